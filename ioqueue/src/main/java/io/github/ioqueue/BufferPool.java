@@ -1,0 +1,62 @@
+package io.github.ioqueue;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+
+/**
+ * Direct buffers of one queue, in sizes of powers of two from 512 bytes to 64 KiB. What is given back is kept up to a
+ * cap in bytes and let go beyond it. Polling thread only.
+ */
+public final class BufferPool {
+
+    private static final int SMALLEST = 9;
+    private static final int LARGEST = 16;
+
+    private final ArrayDeque<ByteBuffer>[] free;
+    private final long cap;
+    private long kept;
+    private long lent;
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    BufferPool(long capBytes) {
+        cap = capBytes;
+        free = new ArrayDeque[LARGEST - SMALLEST + 1];
+        for (int i = 0; i < free.length; i++) {
+            free[i] = new ArrayDeque<>();
+        }
+    }
+
+    /** A cleared buffer with room for at least so many bytes; beyond 64 KiB a new one each time. */
+    public ByteBuffer acquire(int bytes) {
+        int power = Math.max(SMALLEST, 32 - Integer.numberOfLeadingZeros(Math.max(1, bytes) - 1));
+        ByteBuffer buffer = power > LARGEST ? null : free[power - SMALLEST].poll();
+        if (buffer != null) {
+            kept -= buffer.capacity();
+            buffer.clear();
+        } else {
+            buffer = ByteBuffer.allocateDirect(power > LARGEST ? bytes : 1 << power);
+        }
+        lent += buffer.capacity();
+        return buffer;
+    }
+
+    /** Takes a buffer back that {@link #acquire} gave. */
+    public void release(ByteBuffer buffer) {
+        int capacity = buffer.capacity();
+        lent -= capacity;
+        if (capacity <= 1 << LARGEST && kept + capacity <= cap) {
+            kept += capacity;
+            free[Integer.numberOfTrailingZeros(capacity) - SMALLEST].push(buffer);
+        }
+    }
+
+    /** How many bytes are out now; 0 when all sockets are idle or gone. */
+    public long lentBytes() {
+        return lent;
+    }
+
+    /** How many bytes are kept for the next to come. */
+    public long keptBytes() {
+        return kept;
+    }
+}

@@ -1,0 +1,393 @@
+package io.github.ioqueue;
+
+import io.github.ioqueue.spi.Demultiplexer;
+import io.github.ioqueue.spi.SocketPort;
+import io.github.ioqueue.spi.StreamPort;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket registered with a queue: ops are submitted to it, and its {@link IoHandler} hears of their completion. All
+ * methods may be called from any thread unless they say otherwise (R11).
+ *
+ * <pre>
+ *              submit(ConnectOp)           connected
+ *   UNCONNECTED ---------------> CONNECTING ---------> OPEN      accepted sockets, listeners and datagram
+ *        |                           |                  |        sockets start here
+ *        | close()                   | failed, close()  | close()
+ *        +---------------------------+------------------+------> CLOSING    pending ops fail, deferred
+ *                                                                   |
+ *                                                                   |       no op inside, none owed
+ *                                                                   v
+ *                                                                CLOSED     socket given back, onClosed
+ *
+ *   interest:  UNCONNECTED none - CONNECTING connect - OPEN what the halves wait for - CLOSING none
+ * </pre>
+ *
+ * Interest is derived from stage and halves and never kept by hand: a registered socket that is not connected would
+ * otherwise be reported ready for ever.
+ */
+public final class IoKey {
+
+    enum Stage {
+        UNCONNECTED,
+        CONNECTING,
+        OPEN,
+        CLOSING,
+        CLOSED
+    }
+
+    private static final VarHandle STAGE = Atomics.field(MethodHandles.lookup(), "stage", Stage.class);
+
+    private final IoQueue queue;
+    private final long number;
+    private final IoSocket socket;
+    final SocketPort port;
+    private final Callbacks callbacks;
+    private final Half input;
+    private final Half output;
+    private final Runnable turn = this::turn;
+
+    // ---- shared by all threads
+
+    private volatile Stage stage;
+    private final AtomicBoolean closeRequested = new AtomicBoolean();
+    private final AtomicBoolean signalled = new AtomicBoolean();
+    private volatile @Nullable Object attachment;
+
+    // ---- polling thread only
+
+    private final Interest interest = new Interest(this);
+    final Burst burst;
+    private long opNumber;
+    private boolean settled;
+
+    /** Its place in the queue's table, -1 outside. */
+    int slot = -1;
+
+    IoKey(IoQueue queue, long number, IoSocket socket, IoHandler handler) {
+        this.queue = queue;
+        this.number = number;
+        this.socket = socket;
+        this.port = socket.port();
+        this.callbacks = new Callbacks(this, handler);
+        StreamPort stream = port instanceof StreamPort s ? s : null;
+        this.burst = new Burst(queue);
+        this.input = new Half(this, stream != null);
+        this.output = new Half(this, stream != null);
+        this.stage = stream != null && !stream.isConnected() ? Stage.UNCONNECTED : Stage.OPEN;
+    }
+
+    // ---- verbs, in the order of a key's life
+
+    /** The queue it is registered with. */
+    public IoQueue queue() {
+        return queue;
+    }
+
+    /** Counts the keys of a queue from 0. */
+    public long number() {
+        return number;
+    }
+
+    /** The socket: for its options and addresses. */
+    public IoSocket socket() {
+        return socket;
+    }
+
+    /** What {@link #attachment(Object)} set. */
+    public @Nullable Object attachment() {
+        return attachment;
+    }
+
+    /** Attaches any object. */
+    public void attachment(@Nullable Object object) {
+        attachment = object;
+    }
+
+    /**
+     * Submits an op (R1). {@code DONE}: the outcome, success or failure, is in the op and no callback will come. {@code
+     * PENDING}: exactly one completion will. Ops of one direction go in the order of their submission, whatever threads
+     * submit (R3). Off the polling thread the completion may run before this returns: set the op up first (R4).
+     *
+     * @throws IllegalArgumentException if the op does not fit this kind of socket, or lacks what it needs
+     * @throws IllegalStateException if the op is pending (R6), the socket is not connecting or connected, or is so
+     *     already
+     */
+    public Submission submit(IoOp op) {
+        begin(op);
+        Half half = half(op);
+        int before = half.admit();
+        if (before == Half.REFUSED) {
+            return refused(op, half);
+        }
+        if (!queue.inLoop()) {
+            half.arrive(op);
+            signal();
+            return Submission.PENDING;
+        }
+        if (before == 0 && !half.isOwing() && goesInline(op) && half.tryNow(op)) {
+            return done(op);
+        }
+        half.append(op);
+        settle();
+        return Submission.PENDING;
+    }
+
+    /**
+     * Gives a write its place in the order without trying it: until {@link #release} its buffer is still the caller's
+     * to fill, and whatever is submitted later goes behind it. This is how many small sends become one system call.
+     * Polling thread only.
+     *
+     * @return false if the key is closed or its output shut: the op has failed and is idle
+     */
+    public boolean hold(WriteOp op) {
+        queue.requireLoop("hold");
+        begin(op);
+        if (output.admit() == Half.REFUSED) {
+            refused(op, output);
+            return false;
+        }
+        op.held(true);
+        output.append(op);
+        return true;
+    }
+
+    /**
+     * Lets a held write go, with the bytes its buffer holds now. The answer is that of {@link #submit}; together with
+     * it go the writes queued behind it, in the same system call where possible. If the key was closed meanwhile the op
+     * has its completion coming, and the answer is {@code PENDING}. Polling thread only.
+     */
+    public Submission release(WriteOp op) {
+        queue.requireLoop("release");
+        op.held(false);
+        boolean finished = output.tryHeld(op, goesInline(op));
+        Submission answer = finished ? done(op) : Submission.PENDING;
+        settle();
+        return answer;
+    }
+
+    /** Ends the outgoing stream behind all that was submitted before; writes submitted later fail. */
+    public void shutdownOutput() {
+        submit(new ShutdownOp());
+    }
+
+    /** Cancels an op: its completion comes, failed with {@link CancelledException}, unless its outcome comes first. */
+    public void cancel(IoOp op) {
+        cancel(op, CancelledException.INSTANCE);
+    }
+
+    /**
+     * Cancels an op with a cause of the caller's. An op that is not pending here is left alone, and so is a stream
+     * write of which bytes have left: only {@link #close} ends that (R8). A cancelled connect closes the key.
+     */
+    public void cancel(IoOp op, IOException cause) {
+        int cycle = op.cycle();
+        if (queue.inLoop()) {
+            cancelNow(op, cycle, cause);
+        } else {
+            queue.post(() -> cancelNow(op, cycle, cause));
+        }
+    }
+
+    private void cancelNow(IoOp op, int cycle, IOException cause) {
+        if (op.cycle() == cycle && op.isPending()) {
+            half(op).cancel(op, cause);
+            settle();
+        }
+    }
+
+    /** Closes: what is pending completes as cancelled, then {@code onClosed} comes once and last (R8). Idempotent. */
+    public void close() {
+        closeRequested.set(true);
+        if (queue.inLoop()) {
+            closeNow(CancelledException.INSTANCE);
+        } else {
+            input.shut(CancelledException.INSTANCE);
+            output.shut(CancelledException.INSTANCE);
+            signal();
+        }
+    }
+
+    /** Whether it is closed or closing. */
+    public boolean isClosed() {
+        return closeRequested.get() || stage.compareTo(Stage.CLOSING) >= 0;
+    }
+
+    /** One sentence on what it is, what it is doing and what it waits for. */
+    public String explain() {
+        return "key " + number + " (" + socket + ") is " + stage + "; input: " + input + "; output: " + output;
+    }
+
+    @Override
+    public String toString() {
+        return explain();
+    }
+
+    // ---- submitting
+
+    /** Takes the op from its owner, or throws for misuse and leaves it. */
+    private void begin(IoOp op) {
+        op.requireIdle();
+        op.requireFit(port);
+        Stage now = stage;
+        if (op instanceof ConnectOp ? now == Stage.CONNECTING || now == Stage.OPEN : now == Stage.UNCONNECTED) {
+            throw new IllegalStateException("R1: " + op.getClass().getSimpleName() + " on a socket that is " + now);
+        }
+        op.begin();
+        queue.probe().submitted(this, op);
+        if (op instanceof ConnectOp) {
+            STAGE.compareAndSet(this, Stage.UNCONNECTED, Stage.CONNECTING);
+        }
+    }
+
+    /** The fast track's one expression, but for "nothing before it", which the half knows. */
+    boolean goesInline(IoOp op) {
+        return !op.isAlwaysAsync()
+                && (stage == Stage.OPEN || op instanceof ConnectOp)
+                && burst.isLeft()
+                && queue.fastTrack().inline(number, opNumber++);
+    }
+
+    private Submission refused(IoOp op, Half half) {
+        op.fail(half.refusal());
+        queue.probe().completed(this, op, true);
+        op.end();
+        return Submission.DONE;
+    }
+
+    private Submission done(IoOp op) {
+        outcome(op, true);
+        op.end();
+        return Submission.DONE;
+    }
+
+    private Half half(IoOp op) {
+        return op.isInput() ? input : output;
+    }
+
+    // ---- the polling thread's work
+
+    /** Asks for a turn of this key. Any thread; once until the turn begins. */
+    void signal() {
+        if (!signalled.getAndSet(true)) {
+            queue.post(turn);
+        }
+    }
+
+    private void turn() {
+        signalled.set(false); // before looking: what comes from now on signals again
+        if (stage == Stage.CLOSED) {
+            return;
+        }
+        queue.loop().keys().add(this);
+        if (closeRequested.get() || queue.isClosing()) {
+            closeNow(CancelledException.INSTANCE);
+        }
+        input.collect();
+        output.collect();
+        output.run();
+        input.run();
+        settle();
+    }
+
+    /** The demultiplexer found the socket ready. Output first: a connect finishes before its data is read. */
+    void dispatch(int bits) {
+        if ((bits & (Demultiplexer.CONNECT | Demultiplexer.WRITE)) != 0) {
+            output.ready();
+        }
+        if ((bits & (Demultiplexer.READ | Demultiplexer.ACCEPT)) != 0) {
+            input.ready();
+        }
+        settle();
+    }
+
+    /** After any change: who has to look at this key next? */
+    private void settle() {
+        if (stage == Stage.CLOSING) {
+            if (!settled && input.isSettled() && output.isSettled()) {
+                settled = true;
+                queue.loop().keys().closing(this);
+            }
+        } else if (output.wantsTurn() || input.wantsTurn()) {
+            signal();
+        }
+        if (interest.mustNote(stage, input, output)) {
+            queue.loop().keys().dirty(this);
+        }
+    }
+
+    /** Phase 3: makes the demultiplexer's interest what it should be. */
+    void reconcile(Demultiplexer demultiplexer) {
+        try {
+            interest.reconcile(demultiplexer, stage, input, output);
+        } catch (IOException e) {
+            closeNow(e);
+        }
+    }
+
+    // ---- outcomes and callbacks
+
+    /** The outcome of an op is known; its callback, if any, comes now or later. */
+    private void outcome(IoOp op, boolean inline) {
+        queue.probe().completed(this, op, inline);
+        if (op instanceof ConnectOp) {
+            IOException failure = op.failure();
+            if (failure != null) {
+                closeNow(failure);
+            }
+            STAGE.compareAndSet(this, Stage.CONNECTING, Stage.OPEN);
+        }
+    }
+
+    /** Completes in place: phases 2 and 5 only. */
+    void complete(IoOp op) {
+        outcome(op, false);
+        callbacks.complete(op);
+    }
+
+    /** Completes later, in phase 6: for what is found out inside a submit, cancel or close (R5). */
+    void defer(IoOp op) {
+        outcome(op, false);
+        queue.loop().keys().defer(this, op);
+    }
+
+    void deliver(IoOp op) {
+        half(op).paid();
+        callbacks.complete(op);
+        settle();
+    }
+
+    // ---- closing
+
+    void closeNow(IOException cause) {
+        if (stage.compareTo(Stage.CLOSING) >= 0) {
+            return;
+        }
+        stage = Stage.CLOSING;
+        for (Half half : List.of(input, output)) {
+            half.shut(cause);
+            half.collect();
+            half.failRest();
+        }
+        settle();
+    }
+
+    /** Phase 7: gives the socket back, then says so. */
+    void closed() {
+        stage = Stage.CLOSED;
+        interest.cancel();
+        try {
+            port.close();
+        } catch (IOException e) {
+            queue.loop().threw(this, e);
+        }
+        queue.loop().keys().remove(this);
+        queue.probe().closed(this);
+        callbacks.closed();
+    }
+}

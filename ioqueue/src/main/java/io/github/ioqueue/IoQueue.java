@@ -1,0 +1,375 @@
+package io.github.ioqueue;
+
+import io.github.ioqueue.spi.Demultiplexer;
+import io.github.ioqueue.spi.IoBackend;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event loop. It has no thread of its own: whoever calls {@link #poll} is its loop, one thread at a time (R4);
+ * {@link IoQueueGroup} brings threads along.
+ *
+ * <pre>
+ *   submit ---> op waits in its key ---> poll: the socket is ready ---> the system call ---> completion
+ *
+ *   poll, in its phases:
+ *     1 due timers
+ *     2 inbox: tasks and ops of other threads, as many as were there
+ *     3 interest: tell the demultiplexer what changed
+ *     4 wait: not at all if anything is owed, else until a socket is ready, a timer due, a wake-up or the timeout
+ *     5 ready keys: each its system calls and completions, at most a burst (R10)
+ *     6 deferred completions: what was found out inside a submit, cancel or close (R5)
+ *     7 closed keys: socket given back, onClosed
+ *
+ *   OPEN ---- close(), or the loop dies of an error ----> CLOSING ---- all keys closed ----> CLOSED
+ * </pre>
+ *
+ * Between two turns - callbacks, tasks, timers - nothing of the user's runs, and each turn ends with {@link
+ * #atTurnEnd}'s work.
+ */
+public final class IoQueue implements Executor, AutoCloseable {
+
+    /** The size of the buffer that lending reads read into. */
+    public static final int LENT_BYTES = 64 * 1024;
+
+    private enum State {
+        OPEN,
+        CLOSING,
+        CLOSED
+    }
+
+    private final IoQueueConfig config;
+    private final Demultiplexer demultiplexer;
+    private final Inbox inbox;
+
+    // ---- shared by all threads
+
+    private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
+    private final AtomicReference<@Nullable Thread> poller = new AtomicReference<>();
+    private final AtomicLong keyNumbers = new AtomicLong();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile FastTrack fastTrack;
+
+    private final Loop loop;
+
+    private IoQueue(IoQueueConfig config, Demultiplexer demultiplexer) {
+        this.config = config;
+        this.demultiplexer = demultiplexer;
+        this.inbox = new Inbox(demultiplexer);
+        this.fastTrack = config.fastTrack();
+        this.loop = new Loop(this, demultiplexer, inbox);
+    }
+
+    /** Opens a queue; it must be closed. */
+    public static IoQueue open(IoQueueConfig config) throws IOException {
+        return new IoQueue(config, config.backend().openDemultiplexer());
+    }
+
+    /** Opens a queue with the defaults. */
+    public static IoQueue open() throws IOException {
+        return open(IoQueueConfig.defaults());
+    }
+
+    // ---- sockets
+
+    /** Opens a stream socket for IPv4 and IPv6; {@link IoSocket} opens the other families. Any thread. */
+    public IoSocket openStream() throws IOException {
+        return IoSocket.openStream(backend(), StandardProtocolFamily.INET6);
+    }
+
+    /** Opens a listening socket for IPv4 and IPv6. Any thread. */
+    public IoSocket openListener() throws IOException {
+        return IoSocket.openListener(backend(), StandardProtocolFamily.INET6);
+    }
+
+    /** Opens a datagram socket for IPv4 and IPv6. Any thread. */
+    public IoSocket openDatagram() throws IOException {
+        return IoSocket.openDatagram(backend(), StandardProtocolFamily.INET6);
+    }
+
+    /**
+     * Registers a socket of this queue's backend, for good: keys never move. Any thread. From here on the key owns the
+     * socket; if this throws, the caller still does.
+     *
+     * @throws ClosedException if the queue is closed
+     * @throws IllegalStateException if the socket was registered or closed before
+     */
+    public IoKey register(IoSocket socket, IoHandler handler) throws IOException {
+        Objects.requireNonNull(handler, "handler");
+        if (isClosing()) {
+            throw new ClosedException("queue is closed");
+        }
+        socket.claim();
+        IoKey key = new IoKey(this, keyNumbers.getAndIncrement(), socket, handler);
+        config.probe().registered(key);
+        key.signal();
+        return key;
+    }
+
+    // ---- the loop
+
+    /**
+     * Runs one round of the loop: see the class description for its phases. An interrupt of the polling thread ends the
+     * wait once; it neither stops the loop nor spins it, and is set again when this returns.
+     *
+     * @param timeoutNanos how long to wait at most; 0 to look only, {@link Long#MAX_VALUE} for no limit
+     * @return how many turns ran: callbacks, tasks and timers
+     * @throws IllegalStateException if another thread polls, or this one from inside a callback (R4)
+     * @throws UncheckedIOException if waiting itself failed; the queue has closed itself
+     */
+    public int poll(long timeoutNanos) {
+        if (timeoutNanos < 0) {
+            throw new IllegalArgumentException("timeout is not negative, as " + timeoutNanos);
+        }
+        if (!tryEnter()) {
+            throw new IllegalStateException(
+                    inLoop() ? "R4: poll from inside a callback" : "R4: another thread is polling");
+        }
+        // An interrupt that is set would keep every wait from waiting: it is taken off, and given back on return.
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (!isClosing()) {
+                interrupted |= loop.round(timeoutNanos);
+            }
+            finishClosing();
+            return loop.takeTurns();
+        } catch (IOException e) {
+            die(e);
+            throw new UncheckedIOException("waiting for sockets failed; the queue is closed", e);
+        } catch (Throwable e) {
+            die(e);
+            throw e;
+        } finally {
+            leave();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Takes the role of the poller, if nobody has it. */
+    private boolean tryEnter() {
+        return poller.compareAndSet(null, Thread.currentThread());
+    }
+
+    private void leave() {
+        poller.set(null);
+        if (state.get() == State.CLOSING) {
+            close(); // asked for while this thread was on its way out
+        }
+    }
+
+    /** Whether the calling thread is polling this queue: it is inside a callback, task or timer. */
+    public boolean inLoop() {
+        return poller.get() == Thread.currentThread();
+    }
+
+    /** Ends the wait under way, or else keeps the next one from waiting. Any thread. */
+    public void wakeup() {
+        inbox.wakeup();
+    }
+
+    // ---- tasks and timers
+
+    /**
+     * Runs a task on the polling thread, in order of the calls of each thread. Any thread.
+     *
+     * @throws RejectedExecutionException if the queue is closed
+     */
+    @Override
+    public void execute(Runnable task) {
+        Objects.requireNonNull(task, "task");
+        if (state.get() == State.CLOSED) {
+            throw new RejectedExecutionException("queue is closed");
+        }
+        post(task);
+    }
+
+    /** As {@link #execute}, but after the closing the task runs here and now: for work that must not be lost. */
+    void post(Runnable task) {
+        inbox.offer(task);
+        if (!inLoop()) {
+            inbox.wake();
+        }
+        while (state.get() == State.CLOSED && !inbox.isEmpty() && tryEnter()) {
+            try {
+                drain();
+            } finally {
+                leave();
+            }
+        }
+    }
+
+    /** A timer to arm, and to arm again: see {@link IoTimer#arm}. Any thread. */
+    public IoTimer timer(Runnable task) {
+        return new IoTimer(this, task);
+    }
+
+    /** Runs a task on the polling thread after a delay. Any thread. */
+    public IoTimer schedule(long delayNanos, Runnable task) {
+        IoTimer timer = timer(task);
+        timer.arm(delayNanos);
+        return timer;
+    }
+
+    /** Has {@code end} run when the present turn ends, once. Polling thread only. */
+    public void atTurnEnd(TurnEnd end) {
+        requireLoop("atTurnEnd");
+        loop.turnEnds().add(end);
+    }
+
+    // ---- closing
+
+    /**
+     * Closes the queue and all its keys: every pending op completes as cancelled, every {@code onClosed} comes. Never
+     * waits and may be called from anywhere. A poll under way finishes the closing before it returns; when nobody
+     * polls, it is done here and now, on this thread. Idempotent.
+     */
+    @Override
+    public void close() {
+        state.compareAndSet(State.OPEN, State.CLOSING);
+        inbox.wakeup();
+        if (state.get() == State.CLOSING && tryEnter()) {
+            try {
+                finishClosing();
+            } catch (Throwable e) {
+                die(e);
+            } finally {
+                leave();
+            }
+        }
+    }
+
+    /** Whether it is closed or closing. Any thread. */
+    public boolean isClosing() {
+        return state.get() != State.OPEN;
+    }
+
+    /**
+     * Waits until the queue is closed.
+     *
+     * @return false if the time has passed before
+     * @throws IllegalStateException on the polling thread, which would wait for itself
+     */
+    public boolean awaitClosed(long timeout, TimeUnit unit) throws InterruptedException {
+        if (inLoop()) {
+            throw new IllegalStateException("awaitClosed on the polling thread would wait for itself");
+        }
+        return closed.await(timeout, unit);
+    }
+
+    /** If closing was asked for: closes every key, then the demultiplexer. Only ops still on their way are waited for. */
+    private void finishClosing() throws IOException {
+        if (state.get() != State.CLOSING) {
+            return;
+        }
+        loop.closeKeys(CancelledException.INSTANCE);
+        while (!loop.keys().isEmpty()) {
+            loop.round(Long.MAX_VALUE);
+            loop.closeKeys(CancelledException.INSTANCE);
+        }
+        end();
+    }
+
+    /** The loop cannot go on: no key is left waiting for it. */
+    private void die(Throwable cause) {
+        state.compareAndSet(State.OPEN, State.CLOSING);
+        IOException why = cause instanceof IOException e ? e : new IOException("the loop died: " + cause, cause);
+        try {
+            loop.closeKeys(why);
+            loop.settleKeys();
+            end();
+        } catch (Throwable e) {
+            cause.addSuppressed(e);
+        }
+        config.errorHandler().onError(this, null, cause);
+    }
+
+    private void end() {
+        state.set(State.CLOSED);
+        drain();
+        try {
+            demultiplexer.close();
+        } catch (IOException e) {
+            loop.threw(null, e);
+        }
+        closed.countDown();
+    }
+
+    /** After the end: runs what other threads were just handing in, so that it is not lost. */
+    private void drain() {
+        while (!inbox.isEmpty()) {
+            loop.runInbox();
+            loop.settleKeys();
+        }
+    }
+
+    // ---- seeing inside
+
+    /** One line per key, each by {@link IoKey#explain}. Polling thread only. */
+    public String dump() {
+        requireLoop("dump");
+        StringBuilder text = new StringBuilder(this + ", fast track " + fastTrack + ", round " + loop.round());
+        loop.keys().copy().forEach(key -> text.append('\n').append(key.explain()));
+        return text.toString();
+    }
+
+    @Override
+    public String toString() {
+        return "IoQueue[" + backend().name() + " " + state + "]";
+    }
+
+    // ---- components
+
+    /** The configuration it was opened with. */
+    public IoQueueConfig config() {
+        return config;
+    }
+
+    private IoBackend backend() {
+        return config.backend();
+    }
+
+    /** Whether ops are tried in {@code submit} now. */
+    public FastTrack fastTrack() {
+        return fastTrack;
+    }
+
+    /** Turns the fast track on, off or random, while running. Any thread. */
+    public void fastTrack(FastTrack policy) {
+        fastTrack = Objects.requireNonNull(policy, "policy");
+    }
+
+    /** The buffers of this queue. Polling thread only. */
+    public BufferPool buffers() {
+        return loop.buffers();
+    }
+
+    void requireLoop(String verb) {
+        if (!inLoop()) {
+            throw new IllegalStateException(verb + " belongs to the polling thread");
+        }
+    }
+
+    long now() {
+        return config.nanoClock().getAsLong();
+    }
+
+    /** What only the polling thread may touch. */
+    Loop loop() {
+        return loop;
+    }
+
+    QueueProbe probe() {
+        return config.probe();
+    }
+}

@@ -1,0 +1,92 @@
+package io.github.ioqueue;
+
+import io.github.ioqueue.spi.Demultiplexer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * All keys of a queue, and those among them that phases 3, 6 and 7 of a round have to look at. Each phase takes what
+ * was there when it began; what its callbacks add waits for the next round. Polling thread only.
+ */
+final class Keys {
+
+    private final ArrayList<IoKey> all = new ArrayList<>();
+    private final ArrayDeque<IoKey> dirty = new ArrayDeque<>();
+    private final OpList deferred = new OpList();
+    private final ArrayDeque<IoKey> closing = new ArrayDeque<>();
+
+    void add(IoKey key) {
+        if (key.slot < 0) {
+            key.slot = all.size();
+            all.add(key);
+        }
+    }
+
+    void remove(IoKey key) {
+        if (key.slot < 0) {
+            return; // closed before its first turn
+        }
+        IoKey last = all.remove(all.size() - 1);
+        if (last != key) {
+            all.set(key.slot, last);
+            last.slot = key.slot;
+        }
+        key.slot = -1;
+    }
+
+    boolean isEmpty() {
+        return all.isEmpty();
+    }
+
+    /** A copy, for whoever closes or prints them all. */
+    List<IoKey> copy() {
+        return List.copyOf(all);
+    }
+
+    /** The key's interest has changed. */
+    void dirty(IoKey key) {
+        dirty.add(key);
+    }
+
+    /** The completion of this op is owed. */
+    void defer(IoKey key, IoOp op) {
+        op.key = key;
+        deferred.add(op);
+    }
+
+    /** Nothing is inside the key any more: it can be closed. Once per key. */
+    void closing(IoKey key) {
+        closing.add(key);
+    }
+
+    /** Whether the next round must not wait. */
+    boolean isOwing() {
+        return !deferred.isEmpty() || !closing.isEmpty();
+    }
+
+    /** Phase 3. */
+    void reconcile(Demultiplexer demultiplexer) {
+        for (int n = dirty.size(); n > 0; n--) {
+            dirty.remove().reconcile(demultiplexer);
+        }
+    }
+
+    /** Phase 6. */
+    void completeDeferred() {
+        for (int n = deferred.size(); n > 0; n--) {
+            IoOp op = Objects.requireNonNull(deferred.poll());
+            IoKey key = Objects.requireNonNull(op.key);
+            op.key = null;
+            key.deliver(op);
+        }
+    }
+
+    /** Phase 7. */
+    void closeSettled() {
+        for (int n = closing.size(); n > 0; n--) {
+            closing.remove().closed();
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package io.github.ioqueue;
+
+import io.github.ioqueue.spi.Demultiplexer;
+import io.github.ioqueue.spi.ReadyList;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What belongs to the polling thread of a queue: its rounds and all that they work on. Only the thread in the poller's
+ * role comes here; taking over that role is the memory order from one thread to the next.
+ */
+final class Loop {
+
+    private final IoQueue queue;
+    private final Demultiplexer demultiplexer;
+    private final Inbox inbox;
+
+    private final Keys keys = new Keys();
+    private final Timers timers = new Timers();
+    private final TurnEnds turnEnds = new TurnEnds();
+    private final BufferPool buffers;
+    private final Gathering gathering = new Gathering();
+    private final ReadyList ready = new ReadyList();
+    private final ByteBuffer lent = ByteBuffer.allocateDirect(IoQueue.LENT_BYTES);
+    private long round;
+    private int turns;
+
+    Loop(IoQueue queue, Demultiplexer demultiplexer, Inbox inbox) {
+        this.queue = queue;
+        this.demultiplexer = demultiplexer;
+        this.inbox = inbox;
+        this.buffers = new BufferPool(queue.config().pooledBytes());
+    }
+
+    /** One round, in its numbered phases; answers whether an interrupt ended the wait. */
+    boolean round(long timeoutNanos) throws IOException {
+        round++;
+        runDueTimers(); // 1
+        runInbox(); // 2
+        keys.reconcile(demultiplexer); // 3
+        boolean interrupted = await(timeoutNanos); // 4
+        dispatchReady(); // 5
+        keys.completeDeferred(); // 6
+        keys.closeSettled(); // 7
+        return interrupted;
+    }
+
+    private void runDueTimers() {
+        long now = queue.now();
+        for (IoTimer timer = timers.pollDue(now); timer != null; timer = timers.pollDue(now)) {
+            runTurn(timer.task());
+        }
+    }
+
+    void runInbox() {
+        for (int n = inbox.size(); n > 0; n--) {
+            Runnable task = inbox.poll();
+            if (task == null) {
+                return;
+            }
+            runTurn(task);
+        }
+    }
+
+    private void runTurn(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            threw(null, e);
+        } finally {
+            endTurn();
+        }
+    }
+
+    private boolean await(long timeoutNanos) throws IOException {
+        boolean mayWait = inbox.fallAsleep() && !keys.isOwing();
+        try {
+            demultiplexer.wait(ready, mayWait ? Math.min(timeoutNanos, timers.nanosToNext(queue.now())) : 0);
+        } finally {
+            inbox.awake();
+        }
+        queue.probe().polled(queue, ready.size());
+        return Thread.interrupted();
+    }
+
+    private void dispatchReady() {
+        for (int i = 0; i < ready.size(); i++) {
+            ((IoKey) ready.attachment(i)).dispatch(ready.bits(i));
+        }
+        ready.clear();
+    }
+
+    /** Called behind every piece of user code that ran. */
+    void endTurn() {
+        turns++;
+        while (!turnEnds.isEmpty()) {
+            try {
+                turnEnds.next().turnEnded();
+            } catch (Throwable e) {
+                threw(null, e);
+            }
+        }
+    }
+
+    /** R9: what user code throws goes to the error handler and no further, unless the machine itself is in trouble. */
+    void threw(@Nullable IoKey key, Throwable error) {
+        if (error instanceof VirtualMachineError fatal) {
+            throw fatal;
+        }
+        queue.config().errorHandler().onError(queue, key, error);
+    }
+
+    /** Starts the closing of every key there is. */
+    void closeKeys(IOException cause) {
+        keys.copy().forEach(key -> key.closeNow(cause));
+    }
+
+    /** Ends what can be ended without the demultiplexer. */
+    void settleKeys() {
+        while (keys.isOwing()) {
+            keys.completeDeferred();
+            keys.closeSettled();
+        }
+    }
+
+    /** How many turns ran since this was last asked. */
+    int takeTurns() {
+        int n = turns;
+        turns = 0;
+        return n;
+    }
+
+    long round() {
+        return round;
+    }
+
+    Keys keys() {
+        return keys;
+    }
+
+    Timers timers() {
+        return timers;
+    }
+
+    TurnEnds turnEnds() {
+        return turnEnds;
+    }
+
+    BufferPool buffers() {
+        return buffers;
+    }
+
+    Gathering gathering() {
+        return gathering;
+    }
+
+    ByteBuffer lent() {
+        return lent;
+    }
+}

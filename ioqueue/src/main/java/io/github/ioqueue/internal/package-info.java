@@ -1,0 +1,5 @@
+/** Not exported. */
+@NullMarked
+package io.github.ioqueue.internal;
+
+import org.jspecify.annotations.NullMarked;

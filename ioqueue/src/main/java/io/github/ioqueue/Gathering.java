@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class Gathering {
 
     private static final int MOST = 16;
+    private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
-    private final @Nullable ByteBuffer[] buffers = new ByteBuffer[MOST];
+    private final ByteBuffer[] buffers = new ByteBuffer[MOST];
     private final int[] sizes = new int[MOST];
 
     /** Whether the op is a stream write with another such behind it. */
@@ -52,7 +53,7 @@ final class Gathering {
         IoOp op = first;
         for (int i = 0; i < n && op instanceof WriteOp write; i++, op = op.next) {
             write.took(sizes[i] - write.buffer().remaining());
-            buffers[i] = null;
+            buffers[i] = NONE; // holds on to nobody's buffer
         }
     }
 }

@@ -157,6 +157,11 @@ final class Half {
         }
     }
 
+    /** Whether the op is in the list, and nothing is behind it or on its way there. */
+    boolean isLast(IoOp op) {
+        return ops.last() == op && (state & ~SHUT) == ops.size();
+    }
+
     /** Tries an op that has nothing before it; if it finishes, it has left and its outcome stands in it. */
     boolean tryNow(IoOp op) {
         key.burst.spend();

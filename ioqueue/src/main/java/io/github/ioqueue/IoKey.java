@@ -171,6 +171,11 @@ public final class IoKey {
         return answer;
     }
 
+    /** Whether nothing was submitted behind a held write, so that what is added to it overtakes nothing. Polling thread. */
+    public boolean isLast(WriteOp op) {
+        return output.isLast(op);
+    }
+
     /** Ends the outgoing stream behind all that was submitted before; writes submitted later fail. */
     public void shutdownOutput() {
         submit(new ShutdownOp());

@@ -13,6 +13,10 @@ final class OpList {
         return head;
     }
 
+    @Nullable IoOp last() {
+        return tail;
+    }
+
     int size() {
         return size;
     }

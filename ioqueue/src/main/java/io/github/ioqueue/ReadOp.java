@@ -128,7 +128,7 @@ public non-sealed class ReadOp extends IoOp {
     }
 
     @Override
-    final boolean mayHaveMore() {
+    boolean mayHaveMore() {
         return filled;
     }
 

@@ -53,6 +53,12 @@ public class ReceiveOp extends ReadOp {
         return ((DatagramPort) port).receive(dst, onSender);
     }
 
+    /** One datagram says nothing about the next. */
+    @Override
+    boolean mayHaveMore() {
+        return true;
+    }
+
     @Override
     void requireFit(SocketPort port) {
         if (!(port instanceof DatagramPort)) {

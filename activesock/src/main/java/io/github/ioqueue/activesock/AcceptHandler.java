@@ -1,0 +1,20 @@
+package io.github.ioqueue.activesock;
+
+import java.io.IOException;
+
+/** What an {@link ActiveListener} tells its user. */
+@FunctionalInterface
+public interface AcceptHandler {
+
+    /**
+     * A connection was accepted: answers the handler for it. Runs on the polling thread of the socket's own queue, before
+     * its {@link StreamHandler#onOpen}. When it throws, the connection is aborted.
+     */
+    StreamHandler onAccept(StreamSocket accepted);
+
+    /** Accepting failed, for instance for want of descriptors; it is tried again after a pause. On the listener's loop. */
+    default void onAcceptFailed(ActiveListener listener, IOException failure) {}
+
+    /** The listener is closed; connections it accepted go on. Once. On the listener's loop. */
+    default void onClosed(ActiveListener listener) {}
+}

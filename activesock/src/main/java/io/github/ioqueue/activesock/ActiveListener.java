@@ -1,0 +1,199 @@
+package io.github.ioqueue.activesock;
+
+import io.github.ioqueue.AcceptOp;
+import io.github.ioqueue.IoHandler;
+import io.github.ioqueue.IoKey;
+import io.github.ioqueue.IoQueue;
+import io.github.ioqueue.IoSocket;
+import io.github.ioqueue.IoTimer;
+import io.github.ioqueue.Submission;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps accepting connections and hands each to a queue. At its limit it stops accepting, and new connections wait in the
+ * kernel, until one it accepted is closed. When accepting fails it pauses, 10 ms at first and doubling to 1 s, instead of
+ * spinning. {@link Listener} opens one.
+ */
+public final class ActiveListener implements AutoCloseable {
+
+    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
+
+    private final IoQueue queue;
+    private final IoKey key;
+    private final @Nullable SocketAddress address;
+    private final Supplier<IoQueue> queues;
+    private final AcceptHandler handler;
+    private final StreamConfig config;
+    private final int limit;
+    private final AtomicInteger open = new AtomicInteger();
+
+    // ---- polling thread of the listener only
+
+    private final AcceptOp accept = new AcceptOp();
+    private final IoTimer pause;
+    private long pauseNanos = FIRST_PAUSE;
+
+    ActiveListener(
+            IoQueue queue,
+            IoSocket socket,
+            Supplier<IoQueue> queues,
+            AcceptHandler handler,
+            StreamConfig config,
+            int limit)
+            throws IOException {
+        this.queue = queue;
+        this.queues = queues;
+        this.handler = handler;
+        this.config = config;
+        this.limit = limit;
+        this.address = socket.localAddress();
+        this.key = queue.register(socket, new Events());
+        this.pause = queue.timer(this::acceptMore);
+    }
+
+    void start() {
+        later(this::acceptMore);
+    }
+
+    /** The address it listens on, with the port the system chose. */
+    public @Nullable SocketAddress localAddress() {
+        return address;
+    }
+
+    /** How many connections it accepted that are open. */
+    public int openConnections() {
+        return open.get();
+    }
+
+    /** The queue that accepts. */
+    public IoQueue queue() {
+        return queue;
+    }
+
+    /** Stops listening. Connections it accepted go on. Any thread; idempotent. */
+    @Override
+    public void close() {
+        key.close();
+    }
+
+    /** Accepts while there is something to accept, within the burst of its key; then one accept stays pending. */
+    private void acceptMore() {
+        while (open.get() < limit && !pause.isArmed() && !accept.isPending() && !key.isClosed()) {
+            if (key.submit(accept) == Submission.PENDING) {
+                return;
+            }
+            accepted();
+        }
+    }
+
+    private void accepted() {
+        IOException failure = accept.failure();
+        if (key.isClosed()) {
+            return;
+        }
+        if (failure != null) {
+            // The system tells no kinds apart here: whatever it was, trying at once again would spin.
+            pause.arm(pauseNanos);
+            pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE);
+            handler.onAcceptFailed(this, failure);
+        } else {
+            pauseNanos = FIRST_PAUSE;
+            handOver(accept.accepted());
+        }
+    }
+
+    private void handOver(IoSocket socket) {
+        open.incrementAndGet();
+        try {
+            ActiveSocket.adopt(queues.get(), socket, new Welcome(), config).afterClosed(this::released);
+        } catch (IOException e) {
+            released();
+            closeQuietly(socket);
+            handler.onAcceptFailed(this, e);
+        }
+    }
+
+    private static void closeQuietly(IoSocket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // Nothing of it was ever shown to anybody.
+        }
+    }
+
+    /** A connection is closed: on its own polling thread. */
+    private void released() {
+        if (open.getAndDecrement() == limit) {
+            later(this::acceptMore);
+        }
+    }
+
+    private void later(Runnable task) {
+        try {
+            queue.execute(task);
+        } catch (RejectedExecutionException closed) {
+            // The listener is closed with its queue.
+        }
+    }
+
+    /** The first handler of an accepted socket: asks for the real one. */
+    private final class Welcome implements StreamHandler {
+        @Override
+        public void onOpen(StreamSocket socket) {
+            StreamHandler next = handler.onAccept(socket);
+            socket.handler(next);
+            next.onOpen(socket);
+        }
+
+        @Override
+        public void onData(StreamSocket socket, java.nio.ByteBuffer in) {
+            throw new IllegalStateException("data before onOpen");
+        }
+    }
+
+    private final class Events implements IoHandler {
+        @Override
+        public void onAcceptComplete(IoKey k, AcceptOp op) {
+            accepted();
+            acceptMore();
+        }
+
+        @Override
+        public void onClosed(IoKey k) {
+            pause.cancel();
+            deleteSocketFile();
+            handler.onClosed(ActiveListener.this);
+        }
+    }
+
+    /** The system leaves the file of a Unix-domain listener behind, and nobody could bind to it again. */
+    private void deleteSocketFile() {
+        if (address instanceof UnixDomainSocketAddress unix) {
+            try {
+                Files.deleteIfExists(unix.getPath());
+            } catch (IOException e) {
+                System.getLogger(ActiveListener.class.getName())
+                        .log(System.Logger.Level.WARNING, "socket file stays: " + unix, e);
+            }
+        }
+    }
+
+    /** One sentence on what it is and what it is doing. */
+    public String explain() {
+        return "listener " + address + " with " + open.get() + " of at most " + limit + " connections open";
+    }
+
+    @Override
+    public String toString() {
+        return explain();
+    }
+}

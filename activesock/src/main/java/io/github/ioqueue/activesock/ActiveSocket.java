@@ -1,0 +1,396 @@
+package io.github.ioqueue.activesock;
+
+import io.github.ioqueue.CancelledException;
+import io.github.ioqueue.ConnectOp;
+import io.github.ioqueue.DeadlineException;
+import io.github.ioqueue.IoHandler;
+import io.github.ioqueue.IoKey;
+import io.github.ioqueue.IoQueue;
+import io.github.ioqueue.IoSocket;
+import io.github.ioqueue.IoTimer;
+import io.github.ioqueue.ReadOp;
+import io.github.ioqueue.Submission;
+import io.github.ioqueue.WriteOp;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A TCP or Unix-domain stream over an {@link IoKey}: it keeps a read pending, finishes what was sent and closes in order.
+ *
+ * <pre>
+ *   CONNECTING ---- connected, accepted: onOpen ----> OPEN ---- close() ----> FLUSHING
+ *        |                                             |                         |
+ *        | failed, close(), abort()                    | failed, abort()         | flushed, failed, deadline, abort()
+ *        +---------------------------------------------+-------------------------+----> CLOSED: onClosed
+ * </pre>
+ *
+ * Receiving is {@code Inbound}'s, sending {@code Outbound}'s; here is the life of the whole and what its handler hears.
+ */
+public final class ActiveSocket implements StreamSocket {
+
+    private enum Life {
+        CONNECTING,
+        OPEN,
+        FLUSHING,
+        CLOSED
+    }
+
+    private final IoQueue queue;
+    private final IoKey key;
+    private final StreamConfig config;
+    private final Inbound inbound;
+    private final Outbound outbound;
+    private volatile boolean sendingEnded;
+    private volatile @Nullable Object attachment;
+
+    // ---- polling thread only, but read by explain()
+
+    private volatile Life life = Life.CONNECTING;
+    private volatile StreamHandler handler;
+    private volatile @Nullable CloseReason reason;
+    private boolean peerEnded;
+    private @Nullable IoTimer closeTimer;
+    private Runnable afterClosed = () -> {};
+
+    private ActiveSocket(IoQueue queue, IoSocket socket, StreamHandler handler, StreamConfig config)
+            throws IOException {
+        this.queue = queue;
+        this.handler = Objects.requireNonNull(handler, "handler");
+        this.config = config;
+        if (config.noDelay() && socket.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
+            socket.option(StandardSocketOptions.TCP_NODELAY, true);
+        }
+        this.key = queue.register(socket, new Events());
+        this.inbound = new Inbound(key, this, config);
+        this.outbound = new Outbound(key, this, config);
+    }
+
+    /**
+     * Takes over a connected socket, such as an accepted one. Any thread; {@code onOpen} comes on the queue's polling
+     * thread, not inside this call.
+     *
+     * @throws IOException if it cannot be registered; the socket is still the caller's then
+     */
+    public static ActiveSocket adopt(IoQueue queue, IoSocket socket, StreamHandler handler, StreamConfig config)
+            throws IOException {
+        ActiveSocket active = new ActiveSocket(queue, socket, handler, config);
+        active.later(active::opened);
+        return active;
+    }
+
+    /**
+     * Connects a socket to a resolved address. Any thread; {@code onOpen}, or {@code onClosed} with the failure, comes on
+     * the queue's polling thread, not inside this call. {@link Connector} is the easier way.
+     *
+     * @throws IOException if it cannot be registered; the socket is still the caller's then
+     */
+    public static ActiveSocket connect(
+            IoQueue queue, IoSocket socket, SocketAddress remote, StreamHandler handler, StreamConfig config)
+            throws IOException {
+        ConnectOp connect = new ConnectOp(remote);
+        ActiveSocket active = new ActiveSocket(queue, socket, handler, config);
+        if (active.key.submit(connect) == Submission.DONE) {
+            active.later(() -> active.connected(connect));
+        }
+        return active;
+    }
+
+    // ---- the verbs
+
+    @Override
+    public Sent send(ByteBuffer src) {
+        return sendingEnded ? Sent.CLOSED : outbound.send(src);
+    }
+
+    @Override
+    public Sending send(WriteOp op) {
+        return sendingEnded ? Sending.CLOSED : outbound.send(op);
+    }
+
+    @Override
+    public void pauseReading() {
+        inbound.pause();
+    }
+
+    @Override
+    public void resumeReading() {
+        inbound.resume();
+    }
+
+    @Override
+    public void shutdownOutput() {
+        if (!sendingEnded) {
+            sendingEnded = true;
+            key.shutdownOutput();
+        }
+    }
+
+    @Override
+    public void close() {
+        sendingEnded = true;
+        onLoop(this::flushThenClose);
+    }
+
+    @Override
+    public void abort() {
+        sendingEnded = true;
+        onLoop(() -> end(CloseReason.LOCAL, true));
+    }
+
+    private void onLoop(Runnable task) {
+        if (queue.inLoop()) {
+            task.run();
+        } else {
+            later(task);
+        }
+    }
+
+    /** Runs a task in a turn of its own; not at all when the queue is closed, for then everything has ended. */
+    void later(Runnable task) {
+        try {
+            queue.execute(task);
+        } catch (RejectedExecutionException closed) {
+            // The socket's onClosed has come, or comes with what is left of the closing.
+        }
+    }
+
+    @Override
+    public void handler(StreamHandler next) {
+        handler = Objects.requireNonNull(next, "next");
+        inbound.offerAgain();
+    }
+
+    // ---- life, in its order
+
+    private void connected(ConnectOp op) {
+        IOException failure = op.failure();
+        if (failure == null) {
+            opened();
+        } else {
+            failed(failure);
+        }
+    }
+
+    private void opened() {
+        if (life != Life.CONNECTING || key.isClosed()) {
+            return;
+        }
+        life = Life.OPEN;
+        try {
+            handler.onOpen(this);
+        } catch (RuntimeException | Error e) {
+            broken(e);
+            throw e;
+        }
+        inbound.start();
+    }
+
+    /** The peer's stream is at its end. */
+    void ended() {
+        peerEnded = true;
+        try {
+            handler.onEnd(this);
+        } catch (RuntimeException | Error e) {
+            broken(e);
+            throw e;
+        }
+    }
+
+    private void flushThenClose() {
+        if (life == Life.CONNECTING) {
+            end(CloseReason.LOCAL, false);
+        } else if (life == Life.OPEN) {
+            life = Life.FLUSHING;
+            inbound.stop();
+            flushed();
+            if (life == Life.FLUSHING) {
+                closeTimer = queue.schedule(config.closeTimeout().toNanos(), this::closeTimedOut);
+            }
+        }
+    }
+
+    /** Nothing is queued for sending. */
+    void flushed() {
+        if (life == Life.FLUSHING && outbound.isFlushed()) {
+            end(peerEnded ? CloseReason.PEER_END : CloseReason.LOCAL, false);
+        }
+    }
+
+    private void closeTimedOut() {
+        end(
+                CloseReason.of(new DeadlineException(
+                        "close: " + outbound + " not taken by the peer within " + config.closeTimeout())),
+                true);
+    }
+
+    void failed(IOException failure) {
+        // Ops are cancelled by the closing of the key only; whoever closed it has given the reason.
+        end(failure instanceof CancelledException ? CloseReason.LOCAL : CloseReason.of(failure), false);
+    }
+
+    void remainderFull(int bytes) {
+        end(
+                new CloseReason(
+                        CloseReason.Kind.REMAINDER_FULL,
+                        new IOException(bytes + " bytes unread, and the handler takes none of them")),
+                true);
+    }
+
+    /** The handler threw: nobody knows how far it came. The exception itself goes on to the error handler. */
+    private void broken(Throwable thrown) {
+        end(new CloseReason(CloseReason.Kind.FAILED, thrown), true);
+    }
+
+    /** Closes the key, by a reset if {@code hard}. The first reason stays: later ones find it closed. */
+    private void end(CloseReason why, boolean hard) {
+        if (life == Life.CLOSED) {
+            return;
+        }
+        life = Life.CLOSED;
+        sendingEnded = true;
+        reason = why;
+        inbound.stop();
+        if (hard) {
+            resetOnClose();
+        }
+        key.close();
+    }
+
+    private void resetOnClose() {
+        try {
+            if (key.socket().supportedOptions().contains(StandardSocketOptions.SO_LINGER)) {
+                key.socket().option(StandardSocketOptions.SO_LINGER, 0);
+            }
+        } catch (IOException e) {
+            // It is closed already, which is what was wanted.
+        }
+    }
+
+    boolean isConnecting() {
+        return life == Life.CONNECTING;
+    }
+
+    // ---- what the halves and the key tell the handler
+
+    void data(ByteBuffer in) {
+        try {
+            handler.onData(this, in);
+        } catch (RuntimeException | Error e) {
+            broken(e);
+            throw e;
+        }
+    }
+
+    void sent(WriteOp op) {
+        try {
+            handler.onSent(this, op);
+        } catch (RuntimeException | Error e) {
+            broken(e);
+            throw e;
+        }
+    }
+
+    void writable() {
+        if (sendingEnded) {
+            return;
+        }
+        try {
+            handler.onWritable(this);
+        } catch (RuntimeException | Error e) {
+            broken(e);
+            throw e;
+        }
+    }
+
+    /** Has a task run behind {@code onClosed}; set before the queue can have closed it. */
+    void afterClosed(Runnable task) {
+        afterClosed = task;
+    }
+
+    private final class Events implements IoHandler {
+        @Override
+        public void onConnectComplete(IoKey k, ConnectOp op) {
+            connected(op);
+        }
+
+        @Override
+        public void onReadComplete(IoKey k, ReadOp op) {
+            inbound.onReadComplete();
+        }
+
+        @Override
+        public void onWriteComplete(IoKey k, WriteOp op) {
+            outbound.onWriteComplete(op);
+        }
+
+        @Override
+        public void onClosed(IoKey k) {
+            closed();
+        }
+    }
+
+    private void closed() {
+        end(CloseReason.LOCAL, false); // the queue has closed the key
+        if (closeTimer != null) {
+            closeTimer.cancel();
+        }
+        try {
+            handler.onClosed(this, Objects.requireNonNull(reason));
+        } finally {
+            afterClosed.run();
+        }
+    }
+
+    // ---- seeing inside
+
+    @Override
+    public int unread() {
+        return inbound.unread();
+    }
+
+    @Override
+    public long queuedBytes() {
+        return outbound.queuedBytes();
+    }
+
+    @Override
+    public @Nullable SocketAddress localAddress() {
+        return key.socket().localAddress();
+    }
+
+    @Override
+    public @Nullable SocketAddress remoteAddress() {
+        return key.socket().remoteAddress();
+    }
+
+    @Override
+    public IoQueue queue() {
+        return queue;
+    }
+
+    @Override
+    public @Nullable Object attachment() {
+        return attachment;
+    }
+
+    @Override
+    public void attachment(@Nullable Object object) {
+        attachment = object;
+    }
+
+    @Override
+    public String explain() {
+        return "socket " + localAddress() + " <-> " + remoteAddress() + " is " + life
+                + (reason == null ? "" : " for " + reason) + "; in: " + inbound + "; out: " + outbound;
+    }
+
+    @Override
+    public String toString() {
+        return explain();
+    }
+}

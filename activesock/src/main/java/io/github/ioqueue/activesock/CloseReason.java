@@ -1,0 +1,49 @@
+package io.github.ioqueue.activesock;
+
+import io.github.ioqueue.DeadlineException;
+import io.github.ioqueue.ResetException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a socket was closed. The first reason stays.
+ *
+ * @param kind tells the ways apart
+ * @param cause the failure behind it; null for {@code LOCAL} and {@code PEER_END}
+ */
+public record CloseReason(Kind kind, @Nullable Throwable cause) {
+
+    /** The ways a socket ends. */
+    public enum Kind {
+        /** Closed or aborted here, or with its queue. */
+        LOCAL,
+        /** The peer ended its stream cleanly, then it was closed here. */
+        PEER_END,
+        /** The peer tore the connection down. */
+        RESET,
+        /** The peer's stream ended without the sign of its end that the protocol demands. */
+        TRUNCATED,
+        /** A deadline passed; the cause says which. */
+        TIMED_OUT,
+        /** The handler left as many bytes unread as are allowed, and took nothing. */
+        REMAINDER_FULL,
+        /** Anything else: the cause says what. */
+        FAILED
+    }
+
+    static final CloseReason LOCAL = new CloseReason(Kind.LOCAL, null);
+    static final CloseReason PEER_END = new CloseReason(Kind.PEER_END, null);
+
+    /** The reason that a failure amounts to. */
+    public static CloseReason of(Throwable failure) {
+        if (failure instanceof ResetException) {
+            return new CloseReason(Kind.RESET, failure);
+        }
+        return new CloseReason(failure instanceof DeadlineException ? Kind.TIMED_OUT : Kind.FAILED, failure);
+    }
+
+    /** The kind, and the cause if there is one. */
+    @Override
+    public String toString() {
+        return cause == null ? kind.toString() : kind + " (" + cause.getMessage() + ")";
+    }
+}

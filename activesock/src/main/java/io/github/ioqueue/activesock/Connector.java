@@ -1,0 +1,101 @@
+package io.github.ioqueue.activesock;
+
+import io.github.ioqueue.IoQueue;
+import io.github.ioqueue.Resolver;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens connections. A name is resolved off the loop, and its addresses are tried in turn.
+ *
+ * <pre>{@code
+ * Connector.to("example.org", 7000).deadline(Duration.ofSeconds(5)).open(queue, new ClientHandler());
+ * }</pre>
+ */
+public final class Connector {
+
+    private final @Nullable String host;
+    private final int port;
+    private final @Nullable SocketAddress address;
+    private @Nullable SocketAddress local;
+    private Duration deadline = Duration.ofSeconds(30);
+    private Resolver resolver = Resolver.system();
+    private StreamConfig config = StreamConfig.defaults();
+
+    private Connector(@Nullable String host, int port, @Nullable SocketAddress address) {
+        this.host = host;
+        this.port = port;
+        this.address = address;
+    }
+
+    /** To a port of a host: a name, or an address in text form. */
+    public static Connector to(String host, int port) {
+        if (port < 1 || port > 0xffff) {
+            throw new IllegalArgumentException("a port to connect to is from 1 to 65535, not " + port);
+        }
+        return new Connector(Objects.requireNonNull(host, "host"), port, null);
+    }
+
+    /** To an address; an unresolved one is resolved. */
+    public static Connector to(SocketAddress address) {
+        return address instanceof InetSocketAddress inet && inet.isUnresolved()
+                ? to(inet.getHostString(), inet.getPort())
+                : new Connector(null, 0, Objects.requireNonNull(address, "address"));
+    }
+
+    /** Binds to this local address first. */
+    public Connector from(SocketAddress localAddress) {
+        local = localAddress;
+        return this;
+    }
+
+    /** How long resolving and connecting may take together; default 30 s. */
+    public Connector deadline(Duration total) {
+        deadline = Objects.requireNonNull(total, "total");
+        return this;
+    }
+
+    /** Who resolves names; default {@link Resolver#system()}. */
+    public Connector resolver(Resolver names) {
+        resolver = Objects.requireNonNull(names, "names");
+        return this;
+    }
+
+    /** The limits and habits of the socket. */
+    public Connector config(StreamConfig stream) {
+        config = Objects.requireNonNull(stream, "stream");
+        return this;
+    }
+
+    /**
+     * Starts to connect. On the queue's polling thread the handler hears {@code onOpen} when connected; or {@code
+     * onClosed}, and nothing before it, when resolving failed, no address could be connected to, or the deadline passed.
+     * Any thread.
+     *
+     * @throws java.util.concurrent.RejectedExecutionException if the queue is closed
+     */
+    public void open(IoQueue queue, StreamHandler handler) {
+        Objects.requireNonNull(handler, "handler");
+        queue.execute(() -> start(queue, handler));
+    }
+
+    private void start(IoQueue queue, StreamHandler handler) {
+        Connecting connecting = new Connecting(queue, handler, config, local, deadline);
+        if (host == null) {
+            connecting.tryInTurn(java.util.List.of(Objects.requireNonNull(address)));
+        } else {
+            resolver.resolve(host, queue, (addresses, failure) -> {
+                if (failure != null) {
+                    connecting.fail(CloseReason.of(failure));
+                } else {
+                    connecting.tryInTurn(addresses.stream()
+                            .<SocketAddress>map(a -> new InetSocketAddress(a, port))
+                            .toList());
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,275 @@
+package io.github.ioqueue.activesock;
+
+import io.github.ioqueue.BufferPool;
+import io.github.ioqueue.IoKey;
+import io.github.ioqueue.IoQueue;
+import io.github.ioqueue.Submission;
+import io.github.ioqueue.TurnEnd;
+import io.github.ioqueue.WriteOp;
+import io.github.ioqueue.activesock.StreamSocket.Sending;
+import io.github.ioqueue.activesock.StreamSocket.Sent;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sending half of an active socket.
+ *
+ * <pre>
+ *   send, on the loop, small    copied behind the open gather, a held write ---+
+ *   send, on the loop, large    a write over the caller's bytes; what the      |   turn's end: all held writes
+ *                               kernel leaves of them is copied                +-> go, the first takes the others
+ *   send of an op, on the loop  small ones are held, too ----------------------+   along in one system call
+ *   send, off the loop          copied or as it is, straight to the key
+ * </pre>
+ *
+ * Every send reserves its room in the budget first, and gives it back when the last of its bytes is written or it has
+ * failed. {@code sendXxx} may be called from any thread, all else from the loop.
+ */
+final class Outbound implements TurnEnd {
+
+    /** From this size on a system call of its own costs less than the copy. */
+    static final int LARGE = 16 * 1024;
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final IoKey key;
+    private final IoQueue queue;
+    private final ActiveSocket socket;
+    private final SendBudget budget;
+    private final Runnable tellWritable;
+
+    // ---- polling thread only
+
+    /** Writes of this turn that have their place but are not tried. */
+    private final ArrayList<WriteOp> held = new ArrayList<>();
+
+    private @Nullable Copy spare;
+
+    /** A write over bytes of ours. */
+    private static final class Copy extends WriteOp {
+        private @Nullable ByteBuffer pooled;
+    }
+
+    Outbound(IoKey key, ActiveSocket socket, StreamConfig config) {
+        this.key = key;
+        this.queue = key.queue();
+        this.socket = socket;
+        this.tellWritable = socket::writable;
+        this.budget = new SendBudget(config.maxQueuedBytes(), config.maxQueuedSends());
+    }
+
+    // ---- sending a copy
+
+    Sent send(ByteBuffer src) {
+        int n = src.remaining();
+        if (n == 0) {
+            return Sent.TAKEN;
+        }
+        if (!budget.reserve(n)) {
+            return Sent.FULL;
+        }
+        boolean taken = queue.inLoop() ? (n < LARGE ? sendSmall(src) : sendLarge(src)) : sendFromOutside(src);
+        if (!taken) {
+            release(n);
+        }
+        return taken ? Sent.TAKEN : Sent.CLOSED;
+    }
+
+    private boolean sendSmall(ByteBuffer src) {
+        Copy gather = openGather(src.remaining());
+        if (gather != null) {
+            gather.buffer().put(src);
+            budget.join();
+            return true;
+        }
+        gather = takeSpare();
+        gather.pooled = buffers().acquire(IoQueue.LENT_BYTES);
+        gather.buffer(gather.pooled);
+        if (!hold(gather)) {
+            recycle(gather);
+            return false;
+        }
+        gather.buffer().put(src);
+        return true;
+    }
+
+    /** The gather of this turn, if there is one with so much room and nothing was sent behind it. */
+    private @Nullable Copy openGather(int bytes) {
+        return !held.isEmpty()
+                        && held.get(held.size() - 1) instanceof Copy copy
+                        && copy.buffer().remaining() >= bytes
+                        && key.isLast(copy)
+                ? copy
+                : null;
+    }
+
+    private boolean sendLarge(ByteBuffer src) {
+        Copy write = takeSpare();
+        write.buffer(src);
+        Submission answer = key.submit(write);
+        if (answer == Submission.DONE) {
+            boolean ok = write.failure() == null;
+            if (ok) {
+                finished(write);
+            } else {
+                failed(write);
+                recycle(write);
+            }
+            return ok;
+        }
+        turnEnded(); // what was gathered is in front of it: both go now, together
+        if (src.hasRemaining()) {
+            write.pooled = buffers().acquire(src.remaining());
+            write.moveTo(write.pooled);
+        }
+        return true;
+    }
+
+    private boolean sendFromOutside(ByteBuffer src) {
+        int start = src.position();
+        Copy write = new Copy();
+        write.buffer(ByteBuffer.allocate(src.remaining()).put(src).flip());
+        if (key.submit(write) == Submission.PENDING) {
+            return true;
+        }
+        src.position(start);
+        return false;
+    }
+
+    // ---- sending an op
+
+    Sending send(WriteOp op) {
+        if (op.isPending()) {
+            throw new IllegalStateException("R6: a pending op belongs to the library: " + op);
+        }
+        int n = op.buffer().remaining();
+        if (!budget.reserve(n)) {
+            return Sending.FULL;
+        }
+        if (queue.inLoop() && n < LARGE && held.isEmpty()) {
+            return hold(op) ? Sending.PENDING : refused(n);
+        }
+        if (key.submit(op) == Submission.PENDING) {
+            if (n >= LARGE && queue.inLoop()) {
+                turnEnded();
+            }
+            return Sending.PENDING;
+        }
+        failed(op);
+        release(n);
+        return op.failure() == null ? Sending.DONE : Sending.CLOSED;
+    }
+
+    private Sending refused(int n) {
+        release(n);
+        return Sending.CLOSED;
+    }
+
+    // ---- the end of a turn
+
+    private boolean hold(WriteOp op) {
+        if (!key.hold(op)) {
+            return false;
+        }
+        if (held.isEmpty()) {
+            queue.atTurnEnd(this);
+        }
+        held.add(op);
+        return true;
+    }
+
+    /** Lets the held writes go, the last first: when the first goes, all behind it may go along. */
+    @Override
+    public void turnEnded() {
+        while (!held.isEmpty()) {
+            WriteOp op = held.remove(held.size() - 1);
+            if (op instanceof Copy && op.isPending()) {
+                op.buffer().flip();
+            }
+            if (key.release(op) == Submission.DONE) {
+                onWriteComplete(op);
+            } else if (op instanceof Copy copy) {
+                shrink(copy);
+            }
+        }
+    }
+
+    /** A gather that could not go keeps no more room than it needs. */
+    private void shrink(Copy gather) {
+        ByteBuffer large = gather.pooled;
+        int rest = gather.buffer().remaining();
+        if (large != null && rest > 0 && rest <= large.capacity() / 2) {
+            gather.pooled = buffers().acquire(rest);
+            gather.moveTo(gather.pooled);
+            buffers().release(large);
+        }
+    }
+
+    // ---- completions
+
+    void onWriteComplete(WriteOp op) {
+        failed(op);
+        finished(op);
+        if (!(op instanceof Copy)) {
+            socket.sent(op);
+        }
+    }
+
+    private void failed(WriteOp op) {
+        IOException failure = op.failure();
+        if (failure != null && queue.inLoop()) {
+            socket.failed(failure);
+        }
+    }
+
+    private void finished(WriteOp op) {
+        long bytes = op.count() + op.buffer().remaining();
+        if (op instanceof Copy copy) {
+            recycle(copy);
+        }
+        release(bytes);
+    }
+
+    private void release(long bytes) {
+        if (budget.release(bytes)) {
+            socket.later(tellWritable);
+        }
+        if (queue.inLoop() && budget.isEmpty()) {
+            socket.flushed();
+        }
+    }
+
+    private Copy takeSpare() {
+        Copy copy = spare != null ? spare : new Copy();
+        spare = null;
+        return copy;
+    }
+
+    private void recycle(Copy copy) {
+        if (copy.pooled != null) {
+            buffers().release(copy.pooled);
+            copy.pooled = null;
+        }
+        copy.buffer(NOTHING);
+        spare = copy;
+    }
+
+    private BufferPool buffers() {
+        return queue.buffers();
+    }
+
+    boolean isFlushed() {
+        return budget.isEmpty();
+    }
+
+    long queuedBytes() {
+        return budget.bytes();
+    }
+
+    @Override
+    public String toString() {
+        return budget.toString();
+    }
+}

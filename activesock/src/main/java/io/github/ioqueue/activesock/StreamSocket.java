@@ -1,0 +1,92 @@
+package io.github.ioqueue.activesock;
+
+import io.github.ioqueue.IoQueue;
+import io.github.ioqueue.WriteOp;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connected stream: the tiny interface that plain sockets and those with a protocol on top, such as TLS, share. Events
+ * go to a {@link StreamHandler}. Methods may be called from any thread unless they say otherwise.
+ */
+public interface StreamSocket extends AutoCloseable {
+
+    /** What became of a copying send. */
+    enum Sent {
+        /** All bytes were taken; they will go out, in order, unless the socket fails. */
+        TAKEN,
+        /** Too much is queued: nothing was taken, and one {@link StreamHandler#onWritable} will come. */
+        FULL,
+        /** The socket is closed or closing: nothing was taken; {@link StreamHandler#onClosed} came or will. */
+        CLOSED
+    }
+
+    /** What became of a send without copy. */
+    enum Sending {
+        /** Written; the op is idle and yours. */
+        DONE,
+        /** On its way: the op and its buffer belong to the library until {@link StreamHandler#onSent}. */
+        PENDING,
+        /** Too much is queued: the op is idle and yours, and one {@link StreamHandler#onWritable} will come. */
+        FULL,
+        /** The socket is closed or closing: the op is idle and yours. */
+        CLOSED
+    }
+
+    /**
+     * Sends what remains in {@code src}, all or nothing. The buffer is yours again when this returns. Small sends of one
+     * turn leave together in one system call at its end.
+     */
+    Sent send(ByteBuffer src);
+
+    /**
+     * Sends what remains in the op's buffer, without copying it and all or nothing, in order with the other sends.
+     *
+     * @throws IllegalStateException if the op is pending
+     */
+    Sending send(WriteOp op);
+
+    /** Stops {@link StreamHandler#onData}: at once on the polling thread, soon when called from another. */
+    void pauseReading();
+
+    /** Lets {@link StreamHandler#onData} come again; what was left unread comes first. */
+    void resumeReading();
+
+    /** Ends the outgoing stream behind all that was taken; later sends answer {@code CLOSED}. Reading goes on. */
+    void shutdownOutput();
+
+    /** Sends what was taken, then closes; cut short by a deadline. What the peer still sends is dropped. Idempotent. */
+    @Override
+    void close();
+
+    /** Closes at once: what is queued is dropped, and the peer sees a reset. */
+    void abort();
+
+    /** Exchanges the handler; what is unread goes to the new one. Polling thread only. */
+    void handler(StreamHandler next);
+
+    /** How many bytes were received and not taken by the handler. Polling thread only. */
+    int unread();
+
+    /** How many bytes were taken and not yet written. */
+    long queuedBytes();
+
+    /** The local address, or null if closed or unnamed. */
+    @Nullable SocketAddress localAddress();
+
+    /** The peer's address, or null if not connected or unnamed. */
+    @Nullable SocketAddress remoteAddress();
+
+    /** The queue whose polling thread runs the handler. */
+    IoQueue queue();
+
+    /** What {@link #attachment(Object)} set, or null. */
+    @Nullable Object attachment();
+
+    /** Attaches any object. */
+    void attachment(@Nullable Object object);
+
+    /** One sentence on what it is, what it is doing and what it waits for. */
+    String explain();
+}

@@ -268,12 +268,14 @@ final class Half {
         defer(op);
     }
 
-    /** When shut, fails all that is in the list with the cause of the shutting. */
+    /** When shut, fails all that is in the list with the cause of the shutting, but for what is written already. */
     void failRest() {
         IOException why = (state & SHUT) == 0 ? null : cause;
         while (why != null && !ops.isEmpty()) {
             IoOp op = take();
-            op.fail(why);
+            if (!Gathering.hasTaken(op)) {
+                op.fail(why);
+            }
             defer(op);
         }
     }

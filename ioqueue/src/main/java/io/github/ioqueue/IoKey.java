@@ -8,6 +8,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,17 +70,17 @@ public final class IoKey {
     /** Its place in the queue's table, -1 outside. */
     int slot = -1;
 
-    IoKey(IoQueue queue, long number, IoSocket socket, IoHandler handler) {
+    IoKey(IoQueue queue, long number, IoSocket socket, Function<? super IoKey, ? extends IoHandler> handler) {
         this.queue = queue;
         this.number = number;
         this.socket = socket;
         this.port = socket.port();
-        this.callbacks = new Callbacks(this, handler);
         StreamPort stream = port instanceof StreamPort s ? s : null;
         this.burst = new Burst(queue);
         this.input = new Half(this, stream != null);
         this.output = new Half(this, stream != null);
         this.stage = stream != null && !stream.isConnected() ? Stage.UNCONNECTED : Stage.OPEN;
+        this.callbacks = new Callbacks(this, handler.apply(this));
     }
 
     // ---- verbs, in the order of a key's life

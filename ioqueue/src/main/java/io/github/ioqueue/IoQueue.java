@@ -12,6 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,6 +106,14 @@ public final class IoQueue implements Executor, AutoCloseable {
      */
     public IoKey register(IoSocket socket, IoHandler handler) throws IOException {
         Objects.requireNonNull(handler, "handler");
+        return register(socket, key -> handler);
+    }
+
+    /**
+     * Registers a socket with a handler made for its key: {@code handler} is called inside this, before anything can
+     * happen to the key. Otherwise as {@link #register(IoSocket, IoHandler)}.
+     */
+    public IoKey register(IoSocket socket, Function<? super IoKey, ? extends IoHandler> handler) throws IOException {
         if (isClosing()) {
             throw new ClosedException("queue is closed");
         }

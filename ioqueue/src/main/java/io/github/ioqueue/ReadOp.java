@@ -28,7 +28,8 @@ public non-sealed class ReadOp extends IoOp {
 
     /** Creates a read into a buffer of the caller's. */
     public ReadOp(ByteBuffer buffer) {
-        into(buffer);
+        this.buffer = Objects.requireNonNull(buffer, "buffer");
+        this.prefix = null;
     }
 
     /** Reads into this buffer, which must have room when submitted. */

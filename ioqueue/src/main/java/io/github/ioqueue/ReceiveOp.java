@@ -14,9 +14,18 @@ import org.jspecify.annotations.Nullable;
  */
 public class ReceiveOp extends ReadOp {
 
-    private final Consumer<SocketAddress> onSender = this::sender;
-    private @Nullable SocketAddress sender;
+    private final Sender sender = new Sender();
     private int room;
+
+    /** Where the port leaves the sender's address. */
+    private static final class Sender implements Consumer<SocketAddress> {
+        private @Nullable SocketAddress address;
+
+        @Override
+        public void accept(SocketAddress from) {
+            address = from;
+        }
+    }
 
     /** Creates a lending receive. */
     public ReceiveOp() {}
@@ -28,11 +37,7 @@ public class ReceiveOp extends ReadOp {
 
     /** Who sent the datagram; null before one was received. */
     public final @Nullable SocketAddress sender() {
-        return sender;
-    }
-
-    private void sender(SocketAddress address) {
-        sender = address;
+        return sender.address;
     }
 
     /** Whether the datagram was larger than the room there was; the rest of it is lost. */
@@ -43,14 +48,14 @@ public class ReceiveOp extends ReadOp {
     @Override
     void reset() {
         super.reset();
-        sender = null;
+        sender.address = null;
         room = 0;
     }
 
     @Override
     int readFrom(SocketPort port, ByteBuffer dst) throws IOException {
         room = dst.remaining();
-        return ((DatagramPort) port).receive(dst, onSender);
+        return ((DatagramPort) port).receive(dst, sender);
     }
 
     /** One datagram says nothing about the next. */

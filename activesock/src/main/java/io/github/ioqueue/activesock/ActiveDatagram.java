@@ -29,12 +29,12 @@ public final class ActiveDatagram implements AutoCloseable {
     /** A send that is not under way; polling thread only. */
     private @Nullable SendOp spare;
 
-    private ActiveDatagram(IoQueue queue, IoSocket socket, DatagramHandler handler, StreamConfig config)
-            throws IOException {
-        this.queue = queue;
+    private ActiveDatagram(IoKey key, DatagramHandler handler, StreamConfig config) {
+        this.queue = key.queue();
+        this.key = key;
         this.handler = Objects.requireNonNull(handler, "handler");
         this.budget = new SendBudget(config.maxQueuedBytes(), config.maxQueuedSends());
-        this.key = queue.register(socket, new Events());
+        key.attachment(this);
     }
 
     /** Opens a socket bound to a local address; port 0 lets the system choose one. Any thread. */
@@ -48,7 +48,8 @@ public final class ActiveDatagram implements AutoCloseable {
         IoSocket socket = IoSocket.openDatagram(queue.config().backend(), Families.of(local));
         try {
             socket.bind(local);
-            ActiveDatagram datagram = new ActiveDatagram(queue, socket, handler, config);
+            IoKey key = queue.register(socket, k -> new ActiveDatagram(k, handler, config).new Events());
+            ActiveDatagram datagram = (ActiveDatagram) Objects.requireNonNull(key.attachment());
             datagram.key.submit(datagram.receive);
             return datagram;
         } catch (IOException | RuntimeException e) {

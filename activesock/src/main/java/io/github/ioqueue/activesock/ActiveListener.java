@@ -10,7 +10,9 @@ import io.github.ioqueue.Submission;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,7 +44,20 @@ public final class ActiveListener implements AutoCloseable {
     private final IoTimer pause;
     private long pauseNanos = FIRST_PAUSE;
 
-    ActiveListener(
+    private ActiveListener(IoKey key, Supplier<IoQueue> queues, AcceptHandler handler, StreamConfig config, int limit) {
+        this.queue = key.queue();
+        this.key = key;
+        this.queues = queues;
+        this.handler = handler;
+        this.config = config;
+        this.limit = limit;
+        this.address = key.socket().localAddress();
+        this.pause = queue.timer(this::acceptMore);
+        key.attachment(this);
+    }
+
+    /** Takes over a socket that is listening. */
+    static ActiveListener adopt(
             IoQueue queue,
             IoSocket socket,
             Supplier<IoQueue> queues,
@@ -50,18 +65,10 @@ public final class ActiveListener implements AutoCloseable {
             StreamConfig config,
             int limit)
             throws IOException {
-        this.queue = queue;
-        this.queues = queues;
-        this.handler = handler;
-        this.config = config;
-        this.limit = limit;
-        this.address = socket.localAddress();
-        this.key = queue.register(socket, new Events());
-        this.pause = queue.timer(this::acceptMore);
-    }
-
-    void start() {
-        later(this::acceptMore);
+        IoKey key = queue.register(socket, k -> new ActiveListener(k, queues, handler, config, limit).new Events());
+        ActiveListener listener = (ActiveListener) Objects.requireNonNull(key.attachment());
+        listener.later(listener::acceptMore);
+        return listener;
     }
 
     /** The address it listens on, with the port the system chose. */
@@ -114,7 +121,7 @@ public final class ActiveListener implements AutoCloseable {
     private void handOver(IoSocket socket) {
         open.incrementAndGet();
         try {
-            ActiveSocket.adopt(queues.get(), socket, new Welcome(), config).afterClosed(this::released);
+            ActiveSocket.adopt(queues.get(), socket, new Welcome(), config, this::released);
         } catch (IOException e) {
             released();
             closeQuietly(socket);
@@ -155,7 +162,7 @@ public final class ActiveListener implements AutoCloseable {
         }
 
         @Override
-        public void onData(StreamSocket socket, java.nio.ByteBuffer in) {
+        public void onData(StreamSocket socket, ByteBuffer in) {
             throw new IllegalStateException("data before onOpen");
         }
     }

@@ -43,6 +43,8 @@ public final class ActiveSocket implements StreamSocket {
     private final IoQueue queue;
     private final IoKey key;
     private final StreamConfig config;
+    private final Runnable afterClosed;
+    private final HandlerCalls calls;
     private final Inbound inbound;
     private final Outbound outbound;
     private volatile boolean sendingEnded;
@@ -51,23 +53,19 @@ public final class ActiveSocket implements StreamSocket {
     // ---- polling thread only, but read by explain()
 
     private volatile Life life = Life.CONNECTING;
-    private volatile StreamHandler handler;
     private volatile @Nullable CloseReason reason;
     private boolean peerEnded;
     private @Nullable IoTimer closeTimer;
-    private Runnable afterClosed = () -> {};
 
-    private ActiveSocket(IoQueue queue, IoSocket socket, StreamHandler handler, StreamConfig config)
-            throws IOException {
-        this.queue = queue;
-        this.handler = Objects.requireNonNull(handler, "handler");
+    private ActiveSocket(IoKey key, StreamHandler handler, StreamConfig config, Runnable afterClosed) {
+        this.queue = key.queue();
+        this.key = key;
+        this.calls = new HandlerCalls(this, handler);
         this.config = config;
-        if (config.noDelay() && socket.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
-            socket.option(StandardSocketOptions.TCP_NODELAY, true);
-        }
-        this.key = queue.register(socket, new Events());
+        this.afterClosed = afterClosed;
         this.inbound = new Inbound(key, this, config);
         this.outbound = new Outbound(key, this, config);
+        key.attachment(this);
     }
 
     /**
@@ -78,7 +76,14 @@ public final class ActiveSocket implements StreamSocket {
      */
     public static ActiveSocket adopt(IoQueue queue, IoSocket socket, StreamHandler handler, StreamConfig config)
             throws IOException {
-        ActiveSocket active = new ActiveSocket(queue, socket, handler, config);
+        return adopt(queue, socket, handler, config, () -> {});
+    }
+
+    /** As above, and {@code afterClosed} runs behind {@code onClosed}. */
+    static ActiveSocket adopt(
+            IoQueue queue, IoSocket socket, StreamHandler handler, StreamConfig config, Runnable afterClosed)
+            throws IOException {
+        ActiveSocket active = register(queue, socket, handler, config, afterClosed);
         active.later(active::opened);
         return active;
     }
@@ -93,11 +98,21 @@ public final class ActiveSocket implements StreamSocket {
             IoQueue queue, IoSocket socket, SocketAddress remote, StreamHandler handler, StreamConfig config)
             throws IOException {
         ConnectOp connect = new ConnectOp(remote);
-        ActiveSocket active = new ActiveSocket(queue, socket, handler, config);
+        ActiveSocket active = register(queue, socket, handler, config, () -> {});
         if (active.key.submit(connect) == Submission.DONE) {
             active.later(() -> active.connected(connect));
         }
         return active;
+    }
+
+    private static ActiveSocket register(
+            IoQueue queue, IoSocket socket, StreamHandler handler, StreamConfig config, Runnable afterClosed)
+            throws IOException {
+        if (config.noDelay() && socket.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
+            socket.option(StandardSocketOptions.TCP_NODELAY, true);
+        }
+        IoKey key = queue.register(socket, k -> new ActiveSocket(k, handler, config, afterClosed).new Events());
+        return (ActiveSocket) Objects.requireNonNull(key.attachment());
     }
 
     // ---- the verbs
@@ -161,7 +176,7 @@ public final class ActiveSocket implements StreamSocket {
 
     @Override
     public void handler(StreamHandler next) {
-        handler = Objects.requireNonNull(next, "next");
+        calls.handler(next);
         inbound.offerAgain();
     }
 
@@ -181,24 +196,16 @@ public final class ActiveSocket implements StreamSocket {
             return;
         }
         life = Life.OPEN;
-        try {
-            handler.onOpen(this);
-        } catch (RuntimeException | Error e) {
-            broken(e);
-            throw e;
+        calls.open();
+        if (life == Life.OPEN) {
+            inbound.start();
         }
-        inbound.start();
     }
 
     /** The peer's stream is at its end. */
     void ended() {
         peerEnded = true;
-        try {
-            handler.onEnd(this);
-        } catch (RuntimeException | Error e) {
-            broken(e);
-            throw e;
-        }
+        calls.end();
     }
 
     private void flushThenClose() {
@@ -241,8 +248,8 @@ public final class ActiveSocket implements StreamSocket {
                 true);
     }
 
-    /** The handler threw: nobody knows how far it came. The exception itself goes on to the error handler. */
-    private void broken(Throwable thrown) {
+    /** The handler threw. */
+    void broken(Throwable thrown) {
         end(new CloseReason(CloseReason.Kind.FAILED, thrown), true);
     }
 
@@ -278,38 +285,17 @@ public final class ActiveSocket implements StreamSocket {
     // ---- what the halves and the key tell the handler
 
     void data(ByteBuffer in) {
-        try {
-            handler.onData(this, in);
-        } catch (RuntimeException | Error e) {
-            broken(e);
-            throw e;
-        }
+        calls.data(in);
     }
 
     void sent(WriteOp op) {
-        try {
-            handler.onSent(this, op);
-        } catch (RuntimeException | Error e) {
-            broken(e);
-            throw e;
-        }
+        calls.sent(op);
     }
 
     void writable() {
-        if (sendingEnded) {
-            return;
+        if (!sendingEnded) {
+            calls.writable();
         }
-        try {
-            handler.onWritable(this);
-        } catch (RuntimeException | Error e) {
-            broken(e);
-            throw e;
-        }
-    }
-
-    /** Has a task run behind {@code onClosed}; set before the queue can have closed it. */
-    void afterClosed(Runnable task) {
-        afterClosed = task;
     }
 
     private final class Events implements IoHandler {
@@ -340,7 +326,7 @@ public final class ActiveSocket implements StreamSocket {
             closeTimer.cancel();
         }
         try {
-            handler.onClosed(this, Objects.requireNonNull(reason));
+            calls.closed(Objects.requireNonNull(reason));
         } finally {
             afterClosed.run();
         }

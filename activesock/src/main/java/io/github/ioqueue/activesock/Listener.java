@@ -77,9 +77,7 @@ public final class Listener {
                 socket.option(StandardSocketOptions.SO_REUSEADDR, true);
             }
             socket.bind(address, backlog);
-            ActiveListener listener = new ActiveListener(queue, socket, queues, handler, config, limit);
-            listener.start();
-            return listener;
+            return ActiveListener.adopt(queue, socket, queues, handler, config, limit);
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;

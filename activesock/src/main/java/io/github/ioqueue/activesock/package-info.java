@@ -1,4 +1,34 @@
-/** Active sockets over the queue. */
+/**
+ * Active sockets: what you would write on top of a queue, done once.
+ *
+ * <p>A queue completes the operations it is given. An active socket keeps giving it some: a read is always pending, a
+ * partial write is finished, accepting goes on. Its users see bytes and events, neither keys nor ops, but for the {@link
+ * io.github.ioqueue.WriteOp} of a send without copy.
+ *
+ * <pre>
+ *   Listener, Connector       open ...
+ *        |
+ *   StreamSocket  -----------------&gt;  StreamHandler     onOpen, onData, onWritable, onSent, onEnd, onClosed
+ *        |  send, pauseReading, close
+ *   ActiveSocket
+ *     Inbound    one read pending; what the handler leaves is kept and offered again
+ *     Outbound   the sends of a turn gathered into one system call; limits
+ *        |
+ *   IoKey                             (the layer below)
+ * </pre>
+ *
+ * <p><b>Sending</b> is all or nothing, whole, and first in, first out, from any thread. It answers {@code FULL} at a
+ * limit: nothing was taken, and {@code onWritable} comes once when there is room. Stop reading then, and start again in
+ * {@code onWritable}: that is all there is to back-pressure.
+ *
+ * <p><b>Receiving</b> is a matter of taking what is complete. What is left is kept and comes again with more behind it.
+ *
+ * <p><b>Ending</b> is told once, by {@link io.github.ioqueue.activesock.CloseReason}.
+ *
+ * <p>Read next: {@link io.github.ioqueue.activesock.StreamSocket} and {@link
+ * io.github.ioqueue.activesock.StreamHandler}, then {@link io.github.ioqueue.activesock.ActiveSocket}, {@code Inbound},
+ * {@code Outbound}, {@code SendBudget}.
+ */
 @NullMarked
 package io.github.ioqueue.activesock;
 

@@ -358,8 +358,9 @@ public final class IoKey {
 
     /** Completes later, in phase 6: for what is found out inside a submit, cancel or close (R5). */
     void defer(IoOp op) {
-        outcome(op, false);
+        // Noted before its outcome is acted on: a failed connect fails what stands behind it, to be told after it (R3).
         queue.loop().keys().defer(this, op);
+        outcome(op, false);
     }
 
     void deliver(IoOp op) {

@@ -1,0 +1,127 @@
+package io.github.ioqueue.testkit;
+
+import io.github.ioqueue.IoKey;
+import io.github.ioqueue.IoOp;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The {@link CompletionLedger}'s book of one key. Any thread; one lock per key. */
+final class KeyBook {
+
+    /** One submission that has not been told about yet. */
+    private static final class Entry {
+        final IoOp op;
+        final ArrayDeque<Entry> line;
+        boolean known;
+
+        Entry(IoOp op, ArrayDeque<Entry> line) {
+            this.op = op;
+            this.line = line;
+        }
+    }
+
+    /** What one thread has submitted, per direction, in its order. */
+    private static final class Lines {
+        final ArrayDeque<Entry> input = new ArrayDeque<>();
+        final ArrayDeque<Entry> output = new ArrayDeque<>();
+    }
+
+    private final IoKey key;
+    private final CompletionLedger ledger;
+    private final IdentityHashMap<IoOp, Entry> open = new IdentityHashMap<>();
+    private final Map<Thread, Lines> lines = new HashMap<>();
+    private final ArrayDeque<Entry> inputKnown = new ArrayDeque<>();
+    private final ArrayDeque<Entry> outputKnown = new ArrayDeque<>();
+    private int closed;
+
+    KeyBook(IoKey key, CompletionLedger ledger) {
+        this.key = key;
+        this.ledger = ledger;
+    }
+
+    synchronized void submitted(IoOp op) {
+        Lines mine = lines.computeIfAbsent(Thread.currentThread(), t -> new Lines());
+        Entry entry = new Entry(op, OpKind.of(op).isInput() ? mine.input : mine.output);
+        if (open.put(op, entry) != null) {
+            violated("R6: submitted while pending: " + op);
+        }
+        entry.line.add(entry);
+    }
+
+    synchronized void attempted(IoOp op) {
+        Entry entry = open.get(op);
+        if (entry == null || entry.known) {
+            violated("R1: a system call for an op that is not pending: " + op);
+        }
+        if (closed > 0) {
+            violated("R8: a system call after onClosed: " + op);
+        }
+    }
+
+    synchronized void outcome(IoOp op, boolean inline) {
+        Entry entry = open.get(op);
+        if (entry == null || entry.known) {
+            violated("R2: an outcome for an op that is not pending: " + op);
+        } else if (inline) {
+            open.remove(op);
+            entry.line.removeLastOccurrence(entry);
+        } else {
+            entry.known = true;
+            known(op).add(entry);
+        }
+    }
+
+    synchronized void callback(IoOp op) {
+        if (closed > 0) {
+            violated("R8: a completion after onClosed: " + op);
+        }
+        Entry entry = open.remove(op);
+        if (entry == null) {
+            violated("R1, R2: a completion for an op that is done or was never submitted: " + op);
+            return;
+        }
+        if (!entry.known) {
+            violated("R2: a completion without an outcome: " + op);
+        }
+        leave(known(op), entry, "R3: a completion before that of an earlier outcome: ");
+        leave(entry.line, entry, op.failure() != null ? null : "R3: a success before what was submitted earlier: ");
+    }
+
+    /** Takes an entry out, with a note if it was not the first and that matters. */
+    private void leave(ArrayDeque<Entry> line, Entry entry, @Nullable String rule) {
+        if (line.peekFirst() == entry) {
+            line.removeFirst();
+        } else if (line.removeFirstOccurrence(entry) && rule != null) {
+            violated(rule + entry.op);
+        }
+    }
+
+    private ArrayDeque<Entry> known(IoOp op) {
+        return OpKind.of(op).isInput() ? inputKnown : outputKnown;
+    }
+
+    synchronized void closedCallback() {
+        if (++closed > 1) {
+            violated("R8: onClosed for the " + closed + ". time");
+        }
+    }
+
+    synchronized void owed(List<String> into) {
+        open.values().forEach(entry -> into.add(entry.op + (entry.known ? " (outcome known)" : "") + " of " + key));
+    }
+
+    synchronized void audit(List<String> into) {
+        open.values().forEach(entry -> into.add("R2: still owed: " + entry.op + "\n    " + key.explain()));
+        if (closed == 0) {
+            into.add("R8: onClosed never came\n    " + key.explain());
+        }
+    }
+
+    private void violated(String what) {
+        ledger.violated(key, what);
+    }
+}

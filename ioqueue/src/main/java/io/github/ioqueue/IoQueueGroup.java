@@ -78,6 +78,9 @@ public final class IoQueueGroup implements AutoCloseable {
      * @throws IllegalStateException on a polling thread of this group
      */
     public boolean awaitClosed(long timeout, TimeUnit unit) throws InterruptedException {
+        if (queues.stream().anyMatch(IoQueue::inLoop)) {
+            throw new IllegalStateException("awaitClosed on a polling thread of the group would wait for itself");
+        }
         long deadline = System.nanoTime() + unit.toNanos(timeout);
         for (IoQueue queue : queues) {
             if (!queue.awaitClosed(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {

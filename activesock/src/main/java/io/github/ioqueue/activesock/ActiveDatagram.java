@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** A datagram socket over an {@link IoKey}: keeps a receive pending, and sends copies under a limit. */
@@ -93,7 +94,7 @@ public final class ActiveDatagram implements AutoCloseable {
     private void onWriteComplete(WriteOp op) {
         IOException failure = op.failure();
         if (budget.release(op.count() + op.buffer().remaining())) {
-            queue.execute(() -> handler.onWritable(this));
+            later(() -> handler.onWritable(this));
         }
         if (queue.inLoop()) {
             op.buffer(ByteBuffer.allocate(0));
@@ -103,8 +104,21 @@ public final class ActiveDatagram implements AutoCloseable {
     }
 
     private void tell(@Nullable IOException failure) {
-        if (failure != null && !key.isClosed()) {
-            queue.execute(() -> handler.onFailure(this, failure));
+        if (failure != null) {
+            later(() -> handler.onFailure(this, failure));
+        }
+    }
+
+    /** Tells the handler something in a turn of its own, unless the socket is closed: {@code onClosed} is the last. */
+    private void later(Runnable call) {
+        try {
+            queue.execute(() -> {
+                if (!key.isClosed()) {
+                    call.run();
+                }
+            });
+        } catch (RejectedExecutionException closed) {
+            // The socket is closed with its queue.
         }
     }
 

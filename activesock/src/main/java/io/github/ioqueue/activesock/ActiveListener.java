@@ -35,6 +35,7 @@ public final class ActiveListener implements AutoCloseable {
     private final Supplier<IoQueue> queues;
     private final AcceptHandler handler;
     private final StreamConfig config;
+    private final Options options;
     private final int limit;
     private final AtomicInteger open = new AtomicInteger();
 
@@ -44,12 +45,19 @@ public final class ActiveListener implements AutoCloseable {
     private final IoTimer pause;
     private long pauseNanos = FIRST_PAUSE;
 
-    private ActiveListener(IoKey key, Supplier<IoQueue> queues, AcceptHandler handler, StreamConfig config, int limit) {
+    private ActiveListener(
+            IoKey key,
+            Supplier<IoQueue> queues,
+            AcceptHandler handler,
+            StreamConfig config,
+            Options options,
+            int limit) {
         this.queue = key.queue();
         this.key = key;
         this.queues = queues;
         this.handler = handler;
         this.config = config;
+        this.options = options;
         this.limit = limit;
         this.address = key.socket().localAddress();
         this.pause = queue.timer(this::acceptMore);
@@ -63,9 +71,11 @@ public final class ActiveListener implements AutoCloseable {
             Supplier<IoQueue> queues,
             AcceptHandler handler,
             StreamConfig config,
+            Options options,
             int limit)
             throws IOException {
-        IoKey key = queue.register(socket, k -> new ActiveListener(k, queues, handler, config, limit).new Events());
+        IoKey key = queue.register(
+                socket, k -> new ActiveListener(k, queues, handler, config, options, limit).new Events());
         ActiveListener listener = (ActiveListener) Objects.requireNonNull(key.attachment());
         listener.later(listener::acceptMore);
         return listener;
@@ -105,13 +115,14 @@ public final class ActiveListener implements AutoCloseable {
     private void accepted() {
         IOException failure = accept.failure();
         if (key.isClosed()) {
-            return;
-        }
-        if (failure != null) {
+            if (failure == null) {
+                closeQuietly(accept.accepted());
+            }
+        } else if (failure != null) {
             // The system tells no kinds apart here: whatever it was, trying at once again would spin.
             pause.arm(pauseNanos);
             pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE);
-            handler.onAcceptFailed(this, failure);
+            tell(failure);
         } else {
             pauseNanos = FIRST_PAUSE;
             handOver(accept.accepted());
@@ -121,12 +132,22 @@ public final class ActiveListener implements AutoCloseable {
     private void handOver(IoSocket socket) {
         open.incrementAndGet();
         try {
+            options.applySupportedTo(socket);
             ActiveSocket.adopt(queues.get(), socket, new Welcome(), config, this::released);
         } catch (IOException e) {
             released();
             closeQuietly(socket);
-            handler.onAcceptFailed(this, e);
+            tell(e);
         }
+    }
+
+    /** In a turn of its own: what the handler throws must not stop the accepting. */
+    private void tell(IOException failure) {
+        later(() -> {
+            if (!key.isClosed()) {
+                handler.onAcceptFailed(this, failure);
+            }
+        });
     }
 
     private static void closeQuietly(IoSocket socket) {

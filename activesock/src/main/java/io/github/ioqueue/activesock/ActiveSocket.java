@@ -1,6 +1,7 @@
 package io.github.ioqueue.activesock;
 
 import io.github.ioqueue.CancelledException;
+import io.github.ioqueue.ClosedException;
 import io.github.ioqueue.ConnectOp;
 import io.github.ioqueue.DeadlineException;
 import io.github.ioqueue.IoHandler;
@@ -236,8 +237,10 @@ public final class ActiveSocket implements StreamSocket {
     }
 
     void failed(IOException failure) {
-        // Ops are cancelled by the closing of the key only; whoever closed it has given the reason.
-        end(failure instanceof CancelledException ? CloseReason.LOCAL : CloseReason.of(failure), false);
+        // Ops are cancelled, and later ones refused, by the closing of the key only; who closed it has given the
+        // reason.
+        boolean closedHere = failure instanceof CancelledException || failure instanceof ClosedException;
+        end(closedHere ? CloseReason.LOCAL : CloseReason.of(failure), false);
     }
 
     void remainderFull(int bytes) {

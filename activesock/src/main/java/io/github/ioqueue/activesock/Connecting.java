@@ -22,6 +22,7 @@ final class Connecting implements StreamHandler {
     private final IoQueue queue;
     private final StreamHandler handler;
     private final StreamConfig config;
+    private final Options options;
     private final @Nullable SocketAddress local;
     private final Duration deadline;
     private final IoTimer timer;
@@ -34,11 +35,13 @@ final class Connecting implements StreamHandler {
             IoQueue queue,
             StreamHandler handler,
             StreamConfig config,
+            Options options,
             @Nullable SocketAddress local,
             Duration deadline) {
         this.queue = queue;
         this.handler = handler;
         this.config = config;
+        this.options = options;
         this.local = local;
         this.deadline = deadline;
         this.timer = queue.schedule(deadline.toNanos(), this::timedOut);
@@ -65,6 +68,7 @@ final class Connecting implements StreamHandler {
     private ActiveSocket connect(SocketAddress remote) throws IOException {
         IoSocket socket = IoSocket.openStream(queue.config().backend(), Families.of(remote));
         try {
+            options.applyTo(socket);
             if (local != null) {
                 socket.bind(local);
             }
@@ -91,11 +95,12 @@ final class Connecting implements StreamHandler {
     /** An attempt has ended before it connected. */
     @Override
     public void onClosed(StreamSocket socket, CloseReason why) {
-        if (over) {
+        if (over || untried.isEmpty() || queue.isClosing()) {
+            over = true;
             timer.cancel();
             handler.onClosed(socket, failure != null ? failure : why);
         } else {
-            failedOne(why);
+            tryNext();
         }
     }
 

@@ -4,7 +4,9 @@ import io.github.ioqueue.IoQueue;
 import io.github.ioqueue.Resolver;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ public final class Connector {
     private Duration deadline = Duration.ofSeconds(30);
     private Resolver resolver = Resolver.system();
     private StreamConfig config = StreamConfig.defaults();
+    private final Options options = new Options();
 
     private Connector(@Nullable String host, int port, @Nullable SocketAddress address) {
         this.host = host;
@@ -71,6 +74,15 @@ public final class Connector {
     }
 
     /**
+     * Sets an option of the socket before it is bound and connected. One that the socket does not have fails the
+     * connecting with an {@link UnsupportedOperationException}.
+     */
+    public <T> Connector option(SocketOption<T> name, T value) {
+        options.put(name, value);
+        return this;
+    }
+
+    /**
      * Starts to connect. On the queue's polling thread the handler hears {@code onOpen} when connected; or {@code
      * onClosed}, and nothing before it, when resolving failed, no address could be connected to, or the deadline passed.
      * Any thread.
@@ -79,13 +91,14 @@ public final class Connector {
      */
     public void open(IoQueue queue, StreamHandler handler) {
         Objects.requireNonNull(handler, "handler");
-        queue.execute(() -> start(queue, handler));
+        Options present = options.copy();
+        queue.execute(() -> start(queue, handler, present));
     }
 
-    private void start(IoQueue queue, StreamHandler handler) {
-        Connecting connecting = new Connecting(queue, handler, config, local, deadline);
+    private void start(IoQueue queue, StreamHandler handler, Options present) {
+        Connecting connecting = new Connecting(queue, handler, config, present, local, deadline);
         if (host == null) {
-            connecting.tryInTurn(java.util.List.of(Objects.requireNonNull(address)));
+            connecting.tryInTurn(List.of(Objects.requireNonNull(address)));
         } else {
             resolver.resolve(host, queue, (addresses, failure) -> {
                 if (failure != null) {

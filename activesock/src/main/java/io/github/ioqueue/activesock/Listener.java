@@ -6,6 +6,7 @@ import io.github.ioqueue.IoSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -23,6 +24,7 @@ public final class Listener {
     private int backlog = 1024;
     private int limit = 10_000;
     private StreamConfig config = StreamConfig.defaults();
+    private final Options options = new Options();
 
     private Listener(SocketAddress address) {
         this.address = Objects.requireNonNull(address, "address");
@@ -59,6 +61,16 @@ public final class Listener {
         return this;
     }
 
+    /**
+     * Sets an option of the listening socket before it is bound, and of every accepted socket, each where that kind of
+     * socket has it: a receive buffer larger than 64 KiB, for instance, takes effect only if the listening socket had it.
+     * An option that accepted sockets do not have makes {@code open} throw {@link UnsupportedOperationException}.
+     */
+    public <T> Listener option(SocketOption<T> name, T value) {
+        options.put(name, value);
+        return this;
+    }
+
     /** Opens it on one queue, which also serves what it accepts. Any thread. */
     public ActiveListener open(IoQueue queue, AcceptHandler handler) throws IOException {
         return open(queue, () -> queue, handler);
@@ -76,11 +88,22 @@ public final class Listener {
             if (socket.supportedOptions().contains(StandardSocketOptions.SO_REUSEADDR) && !Families.isWindows()) {
                 socket.option(StandardSocketOptions.SO_REUSEADDR, true);
             }
+            setOptions(socket, queue);
             socket.bind(address, backlog);
-            return ActiveListener.adopt(queue, socket, queues, handler, config, limit);
+            return ActiveListener.adopt(queue, socket, queues, handler, config, options.copy(), limit);
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
+        }
+    }
+
+    /** Tries the options on a stream socket as well, so that a wrong one is told here and not at the first accept. */
+    private void setOptions(IoSocket listener, IoQueue queue) throws IOException {
+        if (!options.isEmpty()) {
+            try (IoSocket like = IoSocket.openStream(queue.config().backend(), Families.of(address))) {
+                options.applyTo(like);
+            }
+            options.applySupportedTo(listener);
         }
     }
 }

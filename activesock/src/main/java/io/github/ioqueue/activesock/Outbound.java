@@ -123,6 +123,8 @@ final class Outbound implements TurnEnd {
         if (src.hasRemaining()) {
             write.pooled = buffers().acquire(src.remaining());
             write.moveTo(write.pooled);
+        } else {
+            write.moveTo(NOTHING); // its completion is yet to come, and the buffer is the caller's again
         }
         return true;
     }

@@ -1,0 +1,157 @@
+package io.github.ioqueue.examples;
+
+import io.github.ioqueue.IoQueueGroup;
+import io.github.ioqueue.activesock.ActiveDatagram;
+import io.github.ioqueue.activesock.DatagramHandler;
+import io.github.ioqueue.activesock.Listener;
+import io.github.ioqueue.activesock.StreamConfig;
+import io.github.ioqueue.activesock.StreamSocket.Sent;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ioq echo}: sends back what comes in, until SIGTERM or SIGINT. */
+@Command(
+        name = "echo",
+        description = "Echoes raw bytes. Prints READY <port> when it listens, and a summary when it is ended by SIGTERM"
+                + " or SIGINT.")
+final class EchoCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Mixin
+    private Transport transport = new Transport();
+
+    @Option(names = "--port", required = true, description = "The port to listen on; 0: any that is free.")
+    private int port;
+
+    @Option(names = "--host", defaultValue = "127.0.0.1", description = "The address to listen on; default 127.0.0.1.")
+    private String host = "127.0.0.1";
+
+    @Option(names = "--loops", paramLabel = "N", defaultValue = "1", description = "How many event loops; default 1.")
+    private int loops = 1;
+
+    @Option(names = "--udp", description = "Datagrams instead of streams; one loop.")
+    private boolean udp;
+
+    private final LongAdder connections = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
+    private final LongAdder dropped = new LongAdder();
+    private final Completions completions = new Completions();
+
+    EchoCommand() {}
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (port < 0 || port > 0xffff || loops < 1 || (udp && loops > 1)) {
+            throw new ParameterException(
+                    spec.commandLine(), "a port is from 0 to 65535, and there is at least one loop (for UDP just one)");
+        }
+        IoQueueGroup group =
+                IoQueueGroup.open(loops, transport.config().probe(completions).build());
+        SocketAddress address = listen(group);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(group)));
+        System.out.println("READY " + ((InetSocketAddress) address).getPort());
+        for (; ; ) {
+            group.awaitClosed(1, TimeUnit.DAYS);
+        }
+    }
+
+    private SocketAddress listen(IoQueueGroup group) throws IOException {
+        InetSocketAddress local = new InetSocketAddress(host, port);
+        if (local.isUnresolved()) {
+            throw new IOException("no such host: " + host);
+        }
+        try {
+            return Objects.requireNonNull(udp ? listenForDatagrams(group, local) : listenForStreams(group, local));
+        } catch (SocketException | UnsupportedOperationException | IllegalArgumentException e) {
+            throw new IOException("cannot listen on " + local + ": " + e.getMessage(), e);
+        }
+    }
+
+    private @Nullable SocketAddress listenForStreams(IoQueueGroup group, SocketAddress local) throws IOException {
+        // 256 KiB on their way back to a peer are plenty; one that does not read its rest has a minute to do so.
+        StreamConfig config =
+                StreamConfig.defaults().withMaxQueued(256 << 10, 1024).withCloseTimeout(Duration.ofMinutes(1));
+        Listener listener = Listener.on(local).config(config);
+        transport.options(listener::option);
+        return listener.open(group, accepted -> {
+                    connections.increment();
+                    return new EchoHandler(bytes);
+                })
+                .localAddress();
+    }
+
+    private @Nullable SocketAddress listenForDatagrams(IoQueueGroup group, SocketAddress local) throws IOException {
+        ActiveDatagram socket = ActiveDatagram.open(group.next(), local, new EchoDatagrams());
+        IOException[] failure = new IOException[1];
+        transport.options((name, value) -> {
+            try {
+                socket.socket().option(name, value);
+            } catch (IOException e) {
+                failure[0] = e;
+            }
+        });
+        if (failure[0] != null) {
+            throw failure[0];
+        }
+        return socket.localAddress();
+    }
+
+    /**
+     * The shutdown hook, and the only one: a JVM that a signal ends has exit code 143 or 130, so its last act is to halt
+     * with 0 itself.
+     */
+    private void end(IoQueueGroup group) {
+        int status = 1;
+        try {
+            boolean failed = group.queues().stream().anyMatch(queue -> queue.isClosing());
+            group.close();
+            if (group.awaitClosed(10, TimeUnit.SECONDS) && !failed) {
+                status = 0;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        System.out.println(
+                "echo: " + (udp ? connections + " datagrams, " + dropped + " dropped" : connections + " connections")
+                        + ", " + bytes + " bytes; " + completions + "; " + transport);
+        System.out.flush();
+        Runtime.getRuntime().halt(status);
+    }
+
+    /** A datagram that there is no room for is dropped, as the network may do, too. */
+    private final class EchoDatagrams implements DatagramHandler {
+        @Override
+        public void onDatagram(ActiveDatagram socket, SocketAddress sender, ByteBuffer data) {
+            int n = data.remaining();
+            connections.increment();
+            if (socket.send(data, sender) == Sent.TAKEN) {
+                bytes.add(n);
+            } else {
+                dropped.increment();
+            }
+        }
+
+        @Override
+        public void onFailure(ActiveDatagram socket, IOException failure) {
+            dropped.increment();
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.github.ioqueue.tests.interop;
+
+import io.github.ioqueue.FastTrack;
+import io.github.ioqueue.IoQueueConfig;
+import io.github.ioqueue.IoQueueGroup;
+import io.github.ioqueue.activesock.ActiveListener;
+import io.github.ioqueue.activesock.CloseReason;
+import io.github.ioqueue.activesock.Listener;
+import io.github.ioqueue.activesock.StreamHandler;
+import io.github.ioqueue.activesock.StreamSocket;
+import io.github.ioqueue.activesock.StreamSocket.Sent;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** An echo server in this process; it tells how its connections fare. */
+final class EchoServer implements AutoCloseable {
+
+    /** Socket buffers of the size the system chooses. */
+    static final int DEFAULT = 0;
+
+    private final IoQueueGroup group;
+    private final ActiveListener listener;
+    private final CountDownLatch full = new CountDownLatch(1);
+    private final BlockingQueue<CloseReason> ends = new LinkedBlockingQueue<>();
+
+    EchoServer(FastTrack track, int bufferSize) throws IOException {
+        group = IoQueueGroup.open(1, IoQueueConfig.builder().fastTrack(track).build());
+        Listener builder = Listener.on(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        if (bufferSize != DEFAULT) {
+            builder.option(StandardSocketOptions.SO_SNDBUF, bufferSize)
+                    .option(StandardSocketOptions.SO_RCVBUF, bufferSize);
+        }
+        listener = builder.open(group, accepted -> new Echo());
+    }
+
+    String port() {
+        return Integer.toString(((InetSocketAddress) listener.localAddress()).getPort());
+    }
+
+    /** Waits until a connection has heard FULL: its peer does not read fast enough. */
+    boolean awaitFull(long timeout, TimeUnit unit) throws InterruptedException {
+        return full.await(timeout, unit);
+    }
+
+    /** Waits for the next connection to end; null when the time is over. */
+    CloseReason awaitEnd(long timeout, TimeUnit unit) throws InterruptedException {
+        return ends.poll(timeout, unit);
+    }
+
+    @Override
+    public void close() {
+        group.close();
+    }
+
+    private final class Echo implements StreamHandler {
+        @Override
+        public void onData(StreamSocket socket, ByteBuffer in) {
+            if (socket.send(in) == Sent.FULL) {
+                socket.pauseReading();
+                full.countDown();
+            }
+        }
+
+        @Override
+        public void onWritable(StreamSocket socket) {
+            socket.resumeReading();
+        }
+
+        @Override
+        public void onClosed(StreamSocket socket, CloseReason why) {
+            ends.add(why);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.github.ioqueue.tests.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ioqueue.FastTrack;
+import io.github.ioqueue.activesock.CloseReason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Socat and netcat against the echo, by checksum. The buffer sizes lie below, around and above the sizes that programs
+ * read and write in, so that writes end short at every kind of place.
+ */
+@Tag("interop")
+@Timeout(2 * Program.DEADLINE_SECONDS)
+class StreamInteropTest {
+
+    /** More than pipes, socket buffers at their largest and the send queue hold together. */
+    private static final int MORE_THAN_BUFFERS_HOLD = 24 << 20;
+
+    static Stream<Arguments> combinations() {
+        return Stream.of(FastTrack.ON, FastTrack.OFF, FastTrack.random(1))
+                .flatMap(track -> IntStream.of(EchoServer.DEFAULT, 4096, 9000, 20_000, 50_000)
+                        .mapToObj(size -> Arguments.of(track, size)));
+    }
+
+    @ParameterizedTest(name = "fast track {0}, buffers {1}")
+    @MethodSource("combinations")
+    void whatSocatSendsComesBackWhole(FastTrack track, int bufferSize) throws Exception {
+        Program.require("socat");
+        try (EchoServer server = new EchoServer(track, bufferSize)) {
+            exchange(server, socat(server), 4 << 20, false);
+        }
+    }
+
+    @ParameterizedTest(name = "fast track {0}, buffers {1}")
+    @MethodSource("combinations")
+    void whatSocatReadsLateComesBackWhole(FastTrack track, int bufferSize) throws Exception {
+        Program.require("socat");
+        try (EchoServer server = new EchoServer(track, bufferSize)) {
+            exchange(server, socat(server), MORE_THAN_BUFFERS_HOLD, true);
+        }
+    }
+
+    @ParameterizedTest(name = "fast track {0}, buffers {1}")
+    @MethodSource("combinations")
+    void whatNetcatSendsComesBackWhole(FastTrack track, int bufferSize) throws Exception {
+        requireNetcatThatHalfCloses();
+        try (EchoServer server = new EchoServer(track, bufferSize)) {
+            exchange(server, List.of("nc", "-N", "127.0.0.1", server.port()), 4 << 20, false);
+        }
+    }
+
+    private static List<String> socat(EchoServer server) {
+        // -t: how long to wait for the rest after the input's end; the deadline of the test is shorter
+        return List.of("socat", "-t", "600", "-", "TCP:127.0.0.1:" + server.port());
+    }
+
+    private static void requireNetcatThatHalfCloses() throws IOException {
+        Program.require("nc");
+        Process help = new ProcessBuilder("nc", "-h").redirectErrorStream(true).start();
+        String text = new String(help.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (!text.contains("-N")) {
+            Program.missing("this nc has no option -N, to half-close at the end of its input");
+        }
+    }
+
+    /**
+     * Sends random bytes through a program and the server and compares checksums.
+     *
+     * @param late whether nothing of the output is read before the server has heard FULL
+     */
+    private static void exchange(EchoServer server, List<String> command, int size, boolean late) throws Exception {
+        byte[] bytes = new byte[size];
+        new Random(size).nextBytes(bytes);
+        try (Program program = Program.start(command)) {
+            CompletableFuture<Void> written = program.write(bytes);
+            if (late) {
+                assertThat(server.awaitFull(Program.DEADLINE_SECONDS, TimeUnit.SECONDS))
+                        .as("the server was held up")
+                        .isTrue();
+            }
+            assertThat(checksum(program.output())).isEqualTo(checksum(bytes));
+            written.get(Program.DEADLINE_SECONDS, TimeUnit.SECONDS);
+            assertThat(program.exitCode()).isZero();
+            assertThat(server.awaitEnd(Program.DEADLINE_SECONDS, TimeUnit.SECONDS))
+                    .extracting(CloseReason::kind)
+                    .isEqualTo(CloseReason.Kind.PEER_END);
+        }
+    }
+
+    private static String checksum(InputStream in) throws Exception {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        byte[] buffer = new byte[64 << 10];
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            digest.update(buffer, 0, n);
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static String checksum(byte[] bytes) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    }
+}

@@ -31,8 +31,7 @@ public final class Main {
         requireWithoutJSpecify();
         CompletableFuture<String> answer = new CompletableFuture<>();
         try (IoQueueGroup group = IoQueueGroup.open(2, IoQueueConfig.defaults());
-                ActiveListener listener = Listener.on(
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                ActiveListener listener = Listener.on(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                         .open(group, accepted -> StreamSocket::send)) {
             Connector.to(listener.localAddress()).open(group.next(), new Client(answer));
             String got = answer.get(10, TimeUnit.SECONDS);

@@ -22,14 +22,16 @@ final class Callbacks {
 
     /** Runs the completion of an op. The op is the caller's again when it starts (R6, R7), a lent buffer till it ends. */
     void complete(IoOp op) {
-        op.end();
         begins(op);
+        op.end();
+        int cycle = op.cycle();
         try {
             op.deliver(key, handler);
         } catch (Throwable e) {
             loop.threw(key, e);
         } finally {
-            if (op instanceof ReadOp read) {
+            // Submitted again, perhaps to another queue, it is no longer ours to touch.
+            if (op instanceof ReadOp read && op.cycle() == cycle) {
                 read.endLoan();
             }
             ends(op);

@@ -333,6 +333,8 @@ public final class IoKey {
             interest.reconcile(demultiplexer, stage, input, output);
         } catch (IOException e) {
             closeNow(e);
+        } catch (RuntimeException e) {
+            closeNow(new IOException("backend failed: " + e, e));
         }
     }
 
@@ -365,8 +367,11 @@ public final class IoKey {
 
     void deliver(IoOp op) {
         half(op).paid();
-        callbacks.complete(op);
-        settle();
+        try {
+            callbacks.complete(op);
+        } finally {
+            settle();
+        }
     }
 
     // ---- closing

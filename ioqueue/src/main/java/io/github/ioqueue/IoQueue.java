@@ -143,11 +143,9 @@ public final class IoQueue implements Executor, AutoCloseable {
             throw new IllegalStateException(
                     inLoop() ? "R4: poll from inside a callback" : "R4: another thread is polling");
         }
-        // An interrupt that is set would keep every wait from waiting: it is taken off, and given back on return.
-        boolean interrupted = Thread.interrupted();
         try {
             if (!isClosing()) {
-                interrupted |= loop.round(timeoutNanos);
+                loop.round(timeoutNanos);
             }
             finishClosing();
             return loop.takeTurns();
@@ -159,22 +157,25 @@ public final class IoQueue implements Executor, AutoCloseable {
             throw e;
         } finally {
             leave();
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 
     /** Takes the role of the poller, if nobody has it. */
     private boolean tryEnter() {
-        return poller.compareAndSet(null, Thread.currentThread());
+        boolean entered = poller.compareAndSet(null, Thread.currentThread());
+        if (entered) {
+            loop.enter();
+        }
+        return entered;
     }
 
     private void leave() {
+        loop.exit();
         poller.set(null);
         if (state.get() == State.CLOSING) {
             close(); // asked for while this thread was on its way out
         }
+        runLate();
     }
 
     /** Whether the calling thread is polling this queue: it is inside a callback, task or timer. */
@@ -209,6 +210,11 @@ public final class IoQueue implements Executor, AutoCloseable {
         if (!inLoop()) {
             inbox.wake();
         }
+        runLate();
+    }
+
+    /** After the end: what came too late for the last poller runs on the thread that brought it, or found it. */
+    private void runLate() {
         while (state.get() == State.CLOSED && !inbox.isEmpty() && tryEnter()) {
             try {
                 drain();
@@ -293,25 +299,32 @@ public final class IoQueue implements Executor, AutoCloseable {
     private void die(Throwable cause) {
         state.compareAndSet(State.OPEN, State.CLOSING);
         IOException why = cause instanceof IOException e ? e : new IOException("the loop died: " + cause, cause);
-        try {
-            loop.closeKeys(why);
-            loop.settleKeys();
-            end();
-        } catch (Throwable e) {
-            cause.addSuppressed(e);
+        while (state.get() != State.CLOSED) { // each callback that throws ends one try, and comes no more
+            try {
+                loop.closeKeys(why);
+                loop.settleKeys();
+                end();
+            } catch (Throwable e) {
+                if (e != cause) {
+                    cause.addSuppressed(e);
+                }
+            }
         }
         config.errorHandler().onError(this, null, cause);
     }
 
     private void end() {
         state.set(State.CLOSED);
-        drain();
         try {
-            demultiplexer.close();
-        } catch (IOException e) {
-            loop.threw(null, e);
+            drain();
+        } finally {
+            try {
+                demultiplexer.close();
+            } catch (IOException e) {
+                loop.threw(null, e);
+            }
+            closed.countDown();
         }
-        closed.countDown();
     }
 
     /** After the end: runs what other threads were just handing in, so that it is not lost. */

@@ -14,6 +14,9 @@ public final class IoTimer {
     /** When to run, on the queue's clock. */
     long due;
 
+    /** Tells this arming from all others, and earlier ones from later ones. */
+    long arm;
+
     /** Its place in the heap of {@link Timers}, -1 while not armed. */
     int slot = -1;
 

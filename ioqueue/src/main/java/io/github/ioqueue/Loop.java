@@ -25,6 +25,9 @@ final class Loop {
     private final ByteBuffer lent = ByteBuffer.allocateDirect(IoQueue.LENT_BYTES);
     private long round;
     private int turns;
+    private boolean interrupted;
+    private boolean interruptTold;
+    private boolean interruptEndsWait;
 
     Loop(IoQueue queue, Demultiplexer demultiplexer, Inbox inbox) {
         this.queue = queue;
@@ -33,22 +36,40 @@ final class Loop {
         this.buffers = new BufferPool(queue.config().pooledBytes());
     }
 
-    /** One round, in its numbered phases; answers whether an interrupt ended the wait. */
-    boolean round(long timeoutNanos) throws IOException {
+    /**
+     * Begins the polling thread's stay. An interrupt that is set would keep every wait from waiting: it is taken off, and
+     * given back by {@link #exit}. Each ends one wait early, once.
+     */
+    void enter() {
+        interrupted = Thread.interrupted();
+        interruptEndsWait = interrupted && !interruptTold;
+    }
+
+    /** Ends it. */
+    void exit() {
+        interruptTold = interrupted;
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One round, in its numbered phases. */
+    void round(long timeoutNanos) throws IOException {
         round++;
         runDueTimers(); // 1
         runInbox(); // 2
         keys.reconcile(demultiplexer); // 3
-        boolean interrupted = await(timeoutNanos); // 4
+        await(timeoutNanos); // 4
         dispatchReady(); // 5
         keys.completeDeferred(); // 6
         keys.closeSettled(); // 7
-        return interrupted;
     }
 
+    /** Those that were armed when it began: one that arms itself for now waits for the next round. */
     private void runDueTimers() {
         long now = queue.now();
-        for (IoTimer timer = timers.pollDue(now); timer != null; timer = timers.pollDue(now)) {
+        long mark = timers.arms();
+        for (IoTimer timer = timers.pollDue(now, mark); timer != null; timer = timers.pollDue(now, mark)) {
             runTurn(timer.task());
         }
     }
@@ -73,15 +94,16 @@ final class Loop {
         }
     }
 
-    private boolean await(long timeoutNanos) throws IOException {
-        boolean mayWait = inbox.fallAsleep() && !keys.isOwing();
+    private void await(long timeoutNanos) throws IOException {
+        boolean mayWait = inbox.fallAsleep() && !keys.isOwing() && !interruptEndsWait;
         try {
             demultiplexer.wait(ready, mayWait ? Math.min(timeoutNanos, timers.nanosToNext(queue.now())) : 0);
         } finally {
             inbox.awake();
         }
+        interruptEndsWait = false;
+        interrupted |= Thread.interrupted();
         queue.probe().polled(queue, ready.size());
-        return Thread.interrupted();
     }
 
     private void dispatchReady() {

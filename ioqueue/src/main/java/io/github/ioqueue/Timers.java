@@ -9,10 +9,12 @@ final class Timers {
 
     private @Nullable IoTimer[] heap = new IoTimer[16];
     private int size;
+    private long arms;
 
     void arm(IoTimer timer, long due) {
         disarm(timer);
         timer.due = due;
+        timer.arm = arms++;
         if (size == heap.length) {
             heap = Arrays.copyOf(heap, size * 2);
         }
@@ -40,9 +42,14 @@ final class Timers {
         return size == 0 ? Long.MAX_VALUE : Math.max(0, at(0).due - now);
     }
 
-    /** Takes out the next timer if it is due. */
-    @Nullable IoTimer pollDue(long now) {
-        if (size == 0 || at(0).due - now > 0) {
+    /** How often timers were armed so far: a mark for {@link #pollDue}. */
+    long arms() {
+        return arms;
+    }
+
+    /** Takes out the next timer if it is due, and was armed before the mark. */
+    @Nullable IoTimer pollDue(long now, long mark) {
+        if (size == 0 || at(0).due - now > 0 || at(0).arm >= mark) {
             return null;
         }
         IoTimer next = at(0);
@@ -53,7 +60,7 @@ final class Timers {
     private void siftUp(IoTimer timer) {
         while (timer.slot > 0) {
             IoTimer parent = at((timer.slot - 1) / 2);
-            if (parent.due - timer.due <= 0) {
+            if (isBefore(parent, timer)) {
                 return;
             }
             swap(parent, timer);
@@ -66,15 +73,20 @@ final class Timers {
             if (child >= size) {
                 return;
             }
-            if (child + 1 < size && at(child + 1).due - at(child).due < 0) {
+            if (child + 1 < size && isBefore(at(child + 1), at(child))) {
                 child++;
             }
             IoTimer least = at(child);
-            if (timer.due - least.due <= 0) {
+            if (isBefore(timer, least)) {
                 return;
             }
             swap(timer, least);
         }
+    }
+
+    /** By time, and at the same time in the order of arming. */
+    private static boolean isBefore(IoTimer a, IoTimer b) {
+        return a.due == b.due ? a.arm < b.arm : a.due - b.due < 0;
     }
 
     private void swap(IoTimer upper, IoTimer lower) {

@@ -69,6 +69,7 @@ public non-sealed class WriteOp extends IoOp {
     @Override
     void reset() {
         count = 0;
+        held = false;
     }
 
     final boolean isWritten() {

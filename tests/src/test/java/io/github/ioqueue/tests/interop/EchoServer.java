@@ -25,9 +25,12 @@ final class EchoServer implements AutoCloseable {
     /** Socket buffers of the size the system chooses. */
     static final int DEFAULT = 0;
 
+    /** What a pipe holds on Linux: a program whose output nobody reads still passes that much on. */
+    private static final long PIPE = 64 << 10;
+
     private final IoQueueGroup group;
     private final ActiveListener listener;
-    private final CountDownLatch full = new CountDownLatch(1);
+    private final CountDownLatch pipeFilled = new CountDownLatch(1);
     private final BlockingQueue<CloseReason> ends = new LinkedBlockingQueue<>();
 
     EchoServer(FastTrack track, int bufferSize) throws IOException {
@@ -44,9 +47,9 @@ final class EchoServer implements AutoCloseable {
         return Integer.toString(((InetSocketAddress) listener.localAddress()).getPort());
     }
 
-    /** Waits until a connection has heard FULL: its peer does not read fast enough. */
-    boolean awaitFull(long timeout, TimeUnit unit) throws InterruptedException {
-        return full.await(timeout, unit);
+    /** Waits until one connection has echoed more than a pipe holds. */
+    boolean awaitPipeFilled(long timeout, TimeUnit unit) throws InterruptedException {
+        return pipeFilled.await(timeout, unit);
     }
 
     /** Waits for the next connection to end; null when the time is over. */
@@ -60,11 +63,18 @@ final class EchoServer implements AutoCloseable {
     }
 
     private final class Echo implements StreamHandler {
+        private long echoed;
+
         @Override
         public void onData(StreamSocket socket, ByteBuffer in) {
+            int n = in.remaining();
             if (socket.send(in) == Sent.FULL) {
                 socket.pauseReading();
-                full.countDown();
+                return;
+            }
+            echoed += n;
+            if (echoed >= PIPE) {
+                pipeFilled.countDown();
             }
         }
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(2 * Program.DEADLINE_SECONDS)
 class StreamInteropTest {
 
-    /** More than pipes, socket buffers at their largest and the send queue hold together. */
+    /** More than pipes, socket buffers at their largest and the send queue hold together: somebody has to wait. */
     private static final int MORE_THAN_BUFFERS_HOLD = 24 << 20;
 
     static Stream<Arguments> combinations() {
@@ -82,7 +82,8 @@ class StreamInteropTest {
     /**
      * Sends random bytes through a program and the server and compares checksums.
      *
-     * @param late whether nothing of the output is read before the server has heard FULL
+     * @param late whether nothing of the output is read before its pipe is full; how much more gets under way then is the
+     *     program's affair, for it may wait for its output before it reads on
      */
     private static void exchange(EchoServer server, List<String> command, int size, boolean late) throws Exception {
         byte[] bytes = new byte[size];
@@ -90,8 +91,8 @@ class StreamInteropTest {
         try (Program program = Program.start(command)) {
             CompletableFuture<Void> written = program.write(bytes);
             if (late) {
-                assertThat(server.awaitFull(Program.DEADLINE_SECONDS, TimeUnit.SECONDS))
-                        .as("the server was held up")
+                assertThat(server.awaitPipeFilled(Program.DEADLINE_SECONDS, TimeUnit.SECONDS))
+                        .as("more was echoed than the pipe of the output holds")
                         .isTrue();
             }
             assertThat(checksum(program.output())).isEqualTo(checksum(bytes));

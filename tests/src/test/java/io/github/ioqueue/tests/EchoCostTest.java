@@ -1,0 +1,83 @@
+package io.github.ioqueue.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.github.ioqueue.FastTrack;
+import io.github.ioqueue.IoQueueConfig;
+import io.github.ioqueue.IoQueueGroup;
+import io.github.ioqueue.QueueProbe;
+import io.github.ioqueue.activesock.ActiveListener;
+import io.github.ioqueue.activesock.StreamConfig;
+import io.github.ioqueue.testkit.CallCounter;
+import io.github.ioqueue.testkit.OpKind;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.Socket;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+class EchoCostTest {
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    @Test
+    void anEchoAllocatesNothing() throws Exception {
+        AtomicReference<Thread> loop = new AtomicReference<>();
+        IoQueueConfig config = IoQueueConfig.builder().fastTrack(FastTrack.ON).build();
+        try (IoQueueGroup group = IoQueueGroup.open(1, config, run -> {
+                    Thread thread = new Thread(run, "loop");
+                    thread.setDaemon(true);
+                    loop.set(thread);
+                    return thread;
+                });
+                ActiveListener listener = EchoServer.open(group.next(), StreamConfig.defaults());
+                Socket peer = connect(listener)) {
+            long id = loop.get().getId();
+            echo(peer, 20_000);
+            long before = THREADS.getThreadAllocatedBytes(id);
+            echo(peer, 20_000);
+            long bytes = THREADS.getThreadAllocatedBytes(id) - before;
+            System.out.println(bytes + " bytes allocated for 20,000 echoes");
+            assertThat(bytes).isLessThanOrEqualTo(20_000);
+        }
+    }
+
+    @Test
+    void anEchoIsOneReadAndOneWrite() throws Exception {
+        CallCounter calls = new CallCounter();
+        try (IoQueueGroup group = open(calls);
+                ActiveListener listener = EchoServer.open(group.next(), StreamConfig.defaults());
+                Socket peer = connect(listener)) {
+            echo(peer, 1000);
+            // The last write is counted after the peer may have seen its bytes.
+            Awaitility.await().until(() -> calls.calls(OpKind.WRITE) >= 1000);
+            assertThat(calls.calls(OpKind.WRITE)).isEqualTo(1000);
+            assertThat(calls.calls(OpKind.READ)).isEqualTo(1000);
+        }
+    }
+
+    private static IoQueueGroup open(QueueProbe probe) throws IOException {
+        return IoQueueGroup.open(
+                1, IoQueueConfig.builder().fastTrack(FastTrack.ON).probe(probe).build());
+    }
+
+    private static Socket connect(ActiveListener listener) throws IOException {
+        Socket peer = new Socket();
+        peer.setTcpNoDelay(true);
+        peer.setSoTimeout(10_000);
+        peer.connect(EchoServer.address(listener));
+        return peer;
+    }
+
+    private static void echo(Socket peer, int rounds) throws IOException {
+        byte[] out = new byte[64];
+        for (int i = 0; i < rounds; i++) {
+            out[0] = (byte) i;
+            peer.getOutputStream().write(out);
+            byte[] in = peer.getInputStream().readNBytes(out.length);
+            assertThat(in[0]).isEqualTo(out[0]);
+        }
+    }
+}

@@ -234,10 +234,8 @@ final class Half {
             finished = Gathering.canTake(op, key.port)
                     ? key.queue().loop().gathering().attempt((WriteOp) op, (StreamPort) key.port)
                     : op.attempt(key.port, key.queue().loop().lent());
-        } catch (IOException e) {
-            finished = failed(op, e);
-        } catch (RuntimeException e) {
-            finished = failed(op, new IOException("backend failed: " + e, e));
+        } catch (IOException | RuntimeException e) {
+            finished = failed(op, told(e));
         }
         IOException end = finished ? op.endOfHalf() : null;
         if (end != null) {
@@ -245,6 +243,11 @@ final class Half {
         }
         key.queue().probe().attempted(key, op, finished);
         return finished;
+    }
+
+    /** What a backend threw as a cause for ops: it may break its contract, but not the loop. */
+    static IOException told(Exception e) {
+        return e instanceof IOException io ? io : new IOException("backend failed: " + e, e);
     }
 
     private boolean failed(IoOp op, IOException why) {

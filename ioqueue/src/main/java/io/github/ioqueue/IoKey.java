@@ -313,7 +313,7 @@ public final class IoKey {
     }
 
     /** After any change: who has to look at this key next? */
-    private void settle() {
+    void settle() {
         if (stage == Stage.CLOSING) {
             if (!settled && input.isSettled() && output.isSettled()) {
                 settled = true;
@@ -331,10 +331,8 @@ public final class IoKey {
     void reconcile(Demultiplexer demultiplexer) {
         try {
             interest.reconcile(demultiplexer, stage, input, output);
-        } catch (IOException e) {
-            closeNow(e);
-        } catch (RuntimeException e) {
-            closeNow(new IOException("backend failed: " + e, e));
+        } catch (IOException | RuntimeException e) {
+            closeNow(Half.told(e));
         }
     }
 
@@ -367,11 +365,7 @@ public final class IoKey {
 
     void deliver(IoOp op) {
         half(op).paid();
-        try {
-            callbacks.complete(op);
-        } finally {
-            settle();
-        }
+        callbacks.complete(op);
     }
 
     // ---- closing

@@ -79,7 +79,11 @@ final class Keys {
             IoOp op = Objects.requireNonNull(deferred.poll());
             IoKey key = Objects.requireNonNull(op.key);
             op.key = null;
-            key.deliver(op);
+            try {
+                key.deliver(op);
+            } finally {
+                key.settle(); // also when the loop is dying of what the callback threw: its last round needs it
+            }
         }
     }
 

@@ -3,12 +3,10 @@ package io.github.ioqueue.activesock;
 import io.github.ioqueue.CancelledException;
 import io.github.ioqueue.ClosedException;
 import io.github.ioqueue.ConnectOp;
-import io.github.ioqueue.DeadlineException;
 import io.github.ioqueue.IoHandler;
 import io.github.ioqueue.IoKey;
 import io.github.ioqueue.IoQueue;
 import io.github.ioqueue.IoSocket;
-import io.github.ioqueue.IoTimer;
 import io.github.ioqueue.ReadOp;
 import io.github.ioqueue.Submission;
 import io.github.ioqueue.WriteOp;
@@ -26,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   CONNECTING ---- connected, accepted: onOpen ----> OPEN ---- close() ----> FLUSHING
  *        |                                             |                         |
- *        | failed, close(), abort()                    | failed, abort()         | flushed, failed, deadline, abort()
+ *        | failed, close(), abort()                    | failed, abort()         | flushed and peer's end, or
+ * |                                             |                         | failed, deadline, abort()
  *        +---------------------------------------------+-------------------------+----> CLOSED: onClosed
  * </pre>
  *
@@ -56,7 +55,7 @@ public final class ActiveSocket implements StreamSocket {
     private volatile Life life = Life.CONNECTING;
     private volatile @Nullable CloseReason reason;
     private boolean peerEnded;
-    private @Nullable IoTimer closeTimer;
+    private @Nullable Flushing flushing;
 
     private ActiveSocket(IoKey key, StreamHandler handler, StreamConfig config, Runnable afterClosed) {
         this.queue = key.queue();
@@ -142,8 +141,12 @@ public final class ActiveSocket implements StreamSocket {
     public void shutdownOutput() {
         if (!sendingEnded) {
             sendingEnded = true;
-            key.shutdownOutput();
+            endOutput();
         }
+    }
+
+    void endOutput() {
+        key.shutdownOutput();
     }
 
     @Override
@@ -206,7 +209,11 @@ public final class ActiveSocket implements StreamSocket {
     /** The peer's stream is at its end. */
     void ended() {
         peerEnded = true;
-        calls.end();
+        if (life == Life.OPEN) {
+            calls.end();
+        } else {
+            flushed();
+        }
     }
 
     private void flushThenClose() {
@@ -214,33 +221,28 @@ public final class ActiveSocket implements StreamSocket {
             end(CloseReason.LOCAL, false);
         } else if (life == Life.OPEN) {
             life = Life.FLUSHING;
-            inbound.stop();
-            flushed();
-            if (life == Life.FLUSHING) {
-                closeTimer = queue.schedule(config.closeTimeout().toNanos(), this::closeTimedOut);
+            flushing = new Flushing(this, peerEnded ? CloseReason.PEER_END : CloseReason.LOCAL, config.closeTimeout());
+            if (peerEnded) {
+                inbound.stop();
+            } else {
+                inbound.discard();
             }
+            flushed();
         }
     }
 
     /** Nothing is queued for sending. */
     void flushed() {
-        if (life == Life.FLUSHING && outbound.isFlushed()) {
-            end(peerEnded ? CloseReason.PEER_END : CloseReason.LOCAL, false);
+        if (life == Life.FLUSHING && flushing != null && outbound.isFlushed()) {
+            flushing.flushed(peerEnded);
         }
     }
 
-    private void closeTimedOut() {
-        end(
-                CloseReason.of(new DeadlineException(
-                        "close: " + outbound + " not taken by the peer within " + config.closeTimeout())),
-                true);
-    }
-
     void failed(IOException failure) {
-        // Ops are cancelled, and later ones refused, by the closing of the key only; who closed it has given the
-        // reason.
-        boolean closedHere = failure instanceof CancelledException || failure instanceof ClosedException;
-        end(closedHere ? CloseReason.LOCAL : CloseReason.of(failure), false);
+        // Ops are cancelled, and later ones refused, by a closing or shutting here: that tells its reason itself.
+        if (!(failure instanceof CancelledException) && !(failure instanceof ClosedException)) {
+            end(CloseReason.of(failure), false);
+        }
     }
 
     void remainderFull(int bytes) {
@@ -257,7 +259,7 @@ public final class ActiveSocket implements StreamSocket {
     }
 
     /** Closes the key, by a reset if {@code hard}. The first reason stays: later ones find it closed. */
-    private void end(CloseReason why, boolean hard) {
+    void end(CloseReason why, boolean hard) {
         if (life == Life.CLOSED) {
             return;
         }
@@ -325,8 +327,8 @@ public final class ActiveSocket implements StreamSocket {
 
     private void closed() {
         end(CloseReason.LOCAL, false); // the queue has closed the key
-        if (closeTimer != null) {
-            closeTimer.cancel();
+        if (flushing != null) {
+            flushing.over();
         }
         try {
             calls.closed(Objects.requireNonNull(reason));

@@ -85,7 +85,7 @@ public final class Connector {
     /**
      * Starts to connect. On the queue's polling thread the handler hears {@code onOpen} when connected; or {@code
      * onClosed}, and nothing before it, when resolving failed, no address could be connected to, or the deadline passed.
-     * Any thread.
+     * It hears nothing if the queue is closed while the name is being resolved. Any thread.
      *
      * @throws java.util.concurrent.RejectedExecutionException if the queue is closed
      */

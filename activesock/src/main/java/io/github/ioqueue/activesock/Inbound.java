@@ -44,6 +44,7 @@ final class Inbound {
     private boolean delivering;
     private boolean stopped = true;
     private boolean newHandler;
+    private boolean discarding;
 
     Inbound(IoKey key, ActiveSocket socket, StreamConfig config) {
         this.key = key;
@@ -65,6 +66,17 @@ final class Inbound {
         if (!readingInPlace && !delivering) {
             drop(); // else when the read, or the handler, is done with the buffer
         }
+    }
+
+    /** Goes on reading, but forgets what it reads: see {@link ActiveSocket#close}. */
+    void discard() {
+        discarding = true;
+        stopped = false; // closed in onOpen: it has not begun to read
+        paused = false;
+        if (!readingInPlace && !delivering) {
+            drop();
+        }
+        goOn();
     }
 
     // ---- any thread
@@ -181,7 +193,7 @@ final class Inbound {
     /** Calls the handler while it takes something; answers whether it should be called again for these bytes. */
     private boolean offer(ByteBuffer in) {
         for (int i = 0; i < REDELIVERIES; i++) {
-            if (stopped || paused || !in.hasRemaining()) {
+            if (stopped || discarding || paused || !in.hasRemaining()) {
                 return false;
             }
             int before = in.remaining();
@@ -200,7 +212,7 @@ final class Inbound {
     /** Keeps what the handler left of a lent buffer, or of the remainder itself. */
     private void keep(ByteBuffer in) {
         int rest = in.remaining();
-        if (rest == 0 || stopped) {
+        if (rest == 0 || stopped || discarding) {
             drop();
         } else if (!isRemainder(in)) {
             if (remainder == null || remainder.capacity() < rest) {
@@ -236,6 +248,7 @@ final class Inbound {
 
     @Override
     public String toString() {
-        return (stopped ? "stopped" : paused ? "paused" : "reading") + ", " + unread() + " unread";
+        return (stopped ? "stopped" : discarding ? "discarding" : paused ? "paused" : "reading") + ", " + unread()
+                + " unread";
     }
 }

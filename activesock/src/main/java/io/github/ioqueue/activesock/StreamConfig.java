@@ -11,7 +11,8 @@ import java.util.Objects;
  * @param maxQueuedSends more system-level writes than this are never queued; default 1024
  * @param maxUnread a handler that leaves this many bytes unread and takes nothing has its socket closed, so a message is
  *     smaller than this; default 64 KiB
- * @param closeTimeout how long {@link StreamSocket#close} may flush; default 10 s
+ * @param closeTimeout how long {@link StreamSocket#close} may take to flush and to wait for the peer's end; default
+ *     10 s
  * @param noDelay sets TCP_NODELAY: sends of one turn are gathered anyway, so that Nagle's algorithm only delays; default
  *     true
  */

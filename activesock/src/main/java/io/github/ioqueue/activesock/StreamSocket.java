@@ -56,7 +56,11 @@ public interface StreamSocket extends AutoCloseable {
     /** Ends the outgoing stream behind all that was taken; later sends answer {@code CLOSED}. Reading goes on. */
     void shutdownOutput();
 
-    /** Sends what was taken, then closes; cut short by a deadline. What the peer still sends is dropped. Idempotent. */
+    /**
+     * Sends what was taken, ends the outgoing stream, waits for the peer's end and closes. What the peer still sends is
+     * dropped. The deadline of the configuration bounds the whole: past it, what is not sent is dropped with a reset and
+     * told as {@code TIMED_OUT}; if all is sent and only the peer's end is missing, it is an ordinary close. Idempotent.
+     */
     @Override
     void close();
 

@@ -88,7 +88,9 @@ final class Lab implements AutoCloseable {
     void settle() {
         int quiet = 0;
         for (int round = 0; quiet < 2; round++) {
-            quiet = queue.poll(0) == 0 ? quiet + 1 : 0;
+            long busyPolls = calls.polls() - calls.emptyPolls();
+            boolean idle = queue.poll(0) == 0 && calls.polls() - calls.emptyPolls() == busyPolls;
+            quiet = idle ? quiet + 1 : 0;
             if (round == 10_000) {
                 throw new AssertionError("does not come to rest\n" + dump());
             }

@@ -31,6 +31,7 @@ final class EchoServer implements AutoCloseable {
     private final IoQueueGroup group;
     private final ActiveListener listener;
     private final CountDownLatch pipeFilled = new CountDownLatch(1);
+    private final CountDownLatch full = new CountDownLatch(1);
     private final BlockingQueue<CloseReason> ends = new LinkedBlockingQueue<>();
 
     EchoServer(FastTrack track, int bufferSize) throws IOException {
@@ -52,6 +53,11 @@ final class EchoServer implements AutoCloseable {
         return pipeFilled.await(timeout, unit);
     }
 
+    /** Waits until a connection has heard FULL: its peer does not read. */
+    boolean awaitFull(long timeout, TimeUnit unit) throws InterruptedException {
+        return full.await(timeout, unit);
+    }
+
     /** Waits for the next connection to end; null when the time is over. */
     CloseReason awaitEnd(long timeout, TimeUnit unit) throws InterruptedException {
         return ends.poll(timeout, unit);
@@ -70,6 +76,7 @@ final class EchoServer implements AutoCloseable {
             int n = in.remaining();
             if (socket.send(in) == Sent.FULL) {
                 socket.pauseReading();
+                full.countDown();
                 return;
             }
             echoed += n;

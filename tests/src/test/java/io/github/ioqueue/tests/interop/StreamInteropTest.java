@@ -32,6 +32,13 @@ class StreamInteropTest {
     /** More than pipes, socket buffers at their largest and the send queue hold together: somebody has to wait. */
     private static final int MORE_THAN_BUFFERS_HOLD = 24 << 20;
 
+    /** What the reader waits for before it begins. */
+    private interface Start {
+        boolean await(long timeout, TimeUnit unit) throws InterruptedException;
+    }
+
+    private static final Start AT_ONCE = (timeout, unit) -> true;
+
     static Stream<Arguments> combinations() {
         return Stream.of(FastTrack.ON, FastTrack.OFF, FastTrack.random(1))
                 .flatMap(track -> IntStream.of(EchoServer.DEFAULT, 4096, 9000, 20_000, 50_000)
@@ -43,7 +50,7 @@ class StreamInteropTest {
     void whatSocatSendsComesBackWhole(FastTrack track, int bufferSize) throws Exception {
         Program.require("socat");
         try (EchoServer server = new EchoServer(track, bufferSize)) {
-            exchange(server, socat(server), 4 << 20, false);
+            exchange(server, socat(server), 4 << 20, AT_ONCE);
         }
     }
 
@@ -52,7 +59,17 @@ class StreamInteropTest {
     void whatSocatReadsLateComesBackWhole(FastTrack track, int bufferSize) throws Exception {
         Program.require("socat");
         try (EchoServer server = new EchoServer(track, bufferSize)) {
-            exchange(server, socat(server), MORE_THAN_BUFFERS_HOLD, true);
+            exchange(server, socat(server), MORE_THAN_BUFFERS_HOLD, server::awaitPipeFilled);
+        }
+    }
+
+    @ParameterizedTest(name = "fast track {0}, buffers {1}")
+    @MethodSource("combinations")
+    void whatWaitedInTheSendQueueComesBackWhole(FastTrack track, int bufferSize) throws Exception {
+        Program.require("bash");
+        try (EchoServer server = new EchoServer(track, bufferSize)) {
+            List<String> command = twoProcesses(server, MORE_THAN_BUFFERS_HOLD);
+            exchange(server, command, MORE_THAN_BUFFERS_HOLD, server::awaitFull);
         }
     }
 
@@ -61,13 +78,22 @@ class StreamInteropTest {
     void whatNetcatSendsComesBackWhole(FastTrack track, int bufferSize) throws Exception {
         requireNetcatThatHalfCloses();
         try (EchoServer server = new EchoServer(track, bufferSize)) {
-            exchange(server, List.of("nc", "-N", "127.0.0.1", server.port()), 4 << 20, false);
+            exchange(server, List.of("nc", "-N", "127.0.0.1", server.port()), 4 << 20, AT_ONCE);
         }
     }
 
     private static List<String> socat(EchoServer server) {
         // -t: how long to wait for the rest after the input's end; the deadline of the test is shorter
         return List.of("socat", "-t", "600", "-", "TCP:127.0.0.1:" + server.port());
+    }
+
+    /**
+     * One process that writes to the connection and one that reads it. Socat and netcat stop sending while they wait to
+     * write their output; here the sender goes on until the server stops it.
+     */
+    private static List<String> twoProcesses(EchoServer server, int size) {
+        String script = "exec 3<>/dev/tcp/127.0.0.1/$1 && { head -c $2 <&3 & cat >&3; wait $!; }";
+        return List.of("bash", "-c", script, "echo", server.port(), Integer.toString(size));
     }
 
     private static void requireNetcatThatHalfCloses() throws IOException {
@@ -82,19 +108,17 @@ class StreamInteropTest {
     /**
      * Sends random bytes through a program and the server and compares checksums.
      *
-     * @param late whether nothing of the output is read before its pipe is full; how much more gets under way then is the
-     *     program's affair, for it may wait for its output before it reads on
+     * @param start nothing of the output is read before; how much gets under way until then is the program's affair, for
+     *     it may wait for its output before it reads on
      */
-    private static void exchange(EchoServer server, List<String> command, int size, boolean late) throws Exception {
+    private static void exchange(EchoServer server, List<String> command, int size, Start start) throws Exception {
         byte[] bytes = new byte[size];
         new Random(size).nextBytes(bytes);
         try (Program program = Program.start(command)) {
             CompletableFuture<Void> written = program.write(bytes);
-            if (late) {
-                assertThat(server.awaitPipeFilled(Program.DEADLINE_SECONDS, TimeUnit.SECONDS))
-                        .as("more was echoed than the pipe of the output holds")
-                        .isTrue();
-            }
+            assertThat(start.await(Program.DEADLINE_SECONDS, TimeUnit.SECONDS))
+                    .as("so much was echoed that the late reader may begin")
+                    .isTrue();
             assertThat(checksum(program.output())).isEqualTo(checksum(bytes));
             written.get(Program.DEADLINE_SECONDS, TimeUnit.SECONDS);
             assertThat(program.exitCode()).isZero();

@@ -117,8 +117,7 @@ public final class IoQueue implements Executor, AutoCloseable {
         if (isClosing()) {
             throw new ClosedException("queue is closed");
         }
-        socket.claim();
-        IoKey key = new IoKey(this, keyNumbers.getAndIncrement(), socket, handler);
+        IoKey key = socket.claimFor(() -> new IoKey(this, keyNumbers.getAndIncrement(), socket, handler));
         config.probe().registered(key);
         key.signal();
         return key;

@@ -11,6 +11,7 @@ import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,12 +114,22 @@ public final class IoSocket implements AutoCloseable {
         port.close();
     }
 
-    /** Takes the socket away from its owner, for a key or to close it. */
-    SocketPort claim() {
+    /** Takes the socket away from its owner. */
+    private void claim() {
         if (!claimed.compareAndSet(false, true)) {
             throw new IllegalStateException("socket is registered or closed already: " + this);
         }
-        return port;
+    }
+
+    /** Takes the socket away from its owner for what is made of it, or leaves it when the making throws. */
+    <T> T claimFor(Supplier<T> maker) {
+        claim();
+        try {
+            return maker.get();
+        } catch (Throwable e) {
+            claimed.set(false);
+            throw e;
+        }
     }
 
     SocketPort port() {

@@ -151,16 +151,16 @@ public non-sealed class ReadOp extends IoOp {
             throw misfit(port);
         }
         requireRoom();
-        if (prefix != null && prefix.remaining() > IoQueue.LENT_BYTES / 2) {
-            throw new IllegalArgumentException("R1: prefix of " + prefix.remaining() + " bytes, at most "
-                    + IoQueue.LENT_BYTES / 2 + " can stand before a lending read");
-        }
     }
 
     /** A read without room could not tell "nothing fits" from "nothing came". */
     final void requireRoom() {
         if (!isLending() && !buffer().hasRemaining()) {
             throw new IllegalArgumentException("R1: the buffer to read into has no room");
+        }
+        if (prefix != null && prefix.remaining() > IoQueue.LENT_BYTES / 2) {
+            throw new IllegalArgumentException("R1: prefix of " + prefix.remaining() + " bytes, at most "
+                    + IoQueue.LENT_BYTES / 2 + " can stand before a lending read");
         }
     }
 

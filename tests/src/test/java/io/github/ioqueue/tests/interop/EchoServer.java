@@ -25,8 +25,8 @@ final class EchoServer implements AutoCloseable {
     /** Socket buffers of the size the system chooses. */
     static final int DEFAULT = 0;
 
-    /** What a pipe holds on Linux: a program whose output nobody reads still passes that much on. */
-    private static final long PIPE = 64 << 10;
+    /** A pipe holds at least half of its 64 KiB, however odd the writes: a program passes that much on unread. */
+    private static final long PIPE = 32 << 10;
 
     private final IoQueueGroup group;
     private final ActiveListener listener;

@@ -1,9 +1,11 @@
 package io.github.ioqueue.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.github.ioqueue.FastTrack;
+import io.github.ioqueue.IoQueue;
 import io.github.ioqueue.IoQueueConfig;
 import io.github.ioqueue.IoQueueGroup;
 import io.github.ioqueue.activesock.ActiveListener;
@@ -11,12 +13,15 @@ import io.github.ioqueue.activesock.StreamConfig;
 import io.github.ioqueue.testkit.CompletionLedger;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -46,7 +51,11 @@ class ManyConnectionsTest {
         CompletionLedger ledger = new CompletionLedger();
         IoQueueConfig config =
                 IoQueueConfig.builder().fastTrack(track).probe(ledger).build();
-        IoQueueGroup group = IoQueueGroup.open(2, config);
+        List<Thread> threads = new ArrayList<>();
+        IoQueueGroup group = IoQueueGroup.open(2, config, loop -> {
+            threads.add(new Thread(loop, "loop"));
+            return threads.get(threads.size() - 1);
+        });
         try (group;
                 ActiveListener listener = EchoServer.open(group.next(), StreamConfig.defaults())) {
             List<Socket> peers = new ArrayList<>();
@@ -70,29 +79,51 @@ class ManyConnectionsTest {
                 peer.close();
             }
             Awaitility.await().alias(listener.explain()).until(() -> listener.openConnections() == 0);
+            assertThatNoBufferIsOut(group);
         }
         assertThat(group.awaitClosed(10, TimeUnit.SECONDS)).isTrue();
         ledger.verify();
+        Awaitility.await().until(() -> threads.stream().noneMatch(Thread::isAlive));
+    }
+
+    private static void assertThatNoBufferIsOut(IoQueueGroup group) throws Exception {
+        for (IoQueue queue : group.queues()) {
+            CompletableFuture<Long> lent = new CompletableFuture<>();
+            queue.execute(() -> lent.complete(queue.buffers().lentBytes()));
+            assertThat(lent.get(10, TimeUnit.SECONDS)).isZero();
+        }
     }
 
     @Test
     void aThousandRoundsOfOpeningAndClosingLeaveNoDescriptorBehind() throws Exception {
-        var system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        openAndClose(1000);
+    }
+
+    @Test
+    @Tag("slow")
+    void tenThousandRoundsOfOpeningAndClosingLeaveNoDescriptorBehind() throws Exception {
+        openAndClose(10_000);
+    }
+
+    private static void openAndClose(int rounds) throws Exception {
+        OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
+        assumeTrue(system instanceof UnixOperatingSystemMXBean, "descriptors are counted on Unix only");
+        UnixOperatingSystemMXBean unix = (UnixOperatingSystemMXBean) system;
         try (IoQueueGroup group = IoQueueGroup.open(1, IoQueueConfig.defaults());
                 ActiveListener listener = EchoServer.open(group.next(), StreamConfig.defaults())) {
             byte[] bytes = new byte[10];
             long before = 0;
-            for (int i = 0; i < 1100; i++) {
-                if (i == 100) {
+            for (int i = -100; i < rounds; i++) {
+                if (i == 0) {
                     Awaitility.await().until(() -> listener.openConnections() == 0);
-                    before = system.getOpenFileDescriptorCount();
+                    before = unix.getOpenFileDescriptorCount();
                 }
                 try (Socket peer = connect(listener)) {
                     echo(peer, bytes);
                 }
             }
             long most = before + 5;
-            Awaitility.await().until(() -> system.getOpenFileDescriptorCount() <= most);
+            Awaitility.await().until(() -> unix.getOpenFileDescriptorCount() <= most);
         }
     }
 }

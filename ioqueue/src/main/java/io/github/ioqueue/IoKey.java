@@ -327,7 +327,7 @@ public final class IoKey {
         }
     }
 
-    /** Phase 3: makes the demultiplexer's interest what it should be. */
+    /** Phase 1: makes the demultiplexer's interest what it should be. */
     void reconcile(Demultiplexer demultiplexer) {
         try {
             interest.reconcile(demultiplexer, stage, input, output);
@@ -350,7 +350,7 @@ public final class IoKey {
         }
     }
 
-    /** Completes in place: phases 2 and 5 only. */
+    /** Completes in place: phases 3 and 5 only. */
     void complete(IoOp op) {
         outcome(op, false);
         callbacks.complete(op);

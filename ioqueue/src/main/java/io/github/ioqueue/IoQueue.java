@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
  *   submit ---> op waits in its key ---> poll: the socket is ready ---> the system call ---> completion
  *
  *   poll, in its phases:
- *     1 due timers
- *     2 inbox: tasks and ops of other threads, as many as were there
- *     3 interest: tell the demultiplexer what changed
- *     4 wait: not at all if anything is owed, else until a socket is ready, a timer due, a wake-up or the timeout
- *     5 ready keys: each its system calls and completions, at most a burst (R10)
+ *     1 interest: tell the demultiplexer what changed
+ *     2 wait: not at all if anything is owed, else until a socket is ready, a timer due, a wake-up or the timeout
+ *     3 ready keys: each its system calls and completions, at most a burst (R10)
+ *     4 due timers
+ *     5 inbox: tasks and ops of other threads, as many as were there
  *     6 deferred completions: what was found out inside a submit, cancel or close (R5)
  *     7 closed keys: socket given back, onClosed
  *
@@ -147,7 +147,7 @@ public final class IoQueue implements Executor, AutoCloseable {
                 loop.round(timeoutNanos);
             }
             finishClosing();
-            return loop.takeTurns();
+            return loop.turns();
         } catch (IOException e) {
             die(e);
             throw new UncheckedIOException("waiting for sockets failed; the queue is closed", e);

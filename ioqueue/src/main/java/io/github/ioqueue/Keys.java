@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * All keys of a queue, and those among them that phases 3, 6 and 7 of a round have to look at. Each phase takes what
+ * All keys of a queue, and those among them that phases 1, 6 and 7 of a round have to look at. Each phase takes what
  * was there when it began; what its callbacks add waits for the next round. Polling thread only.
  */
 final class Keys {
@@ -66,7 +66,7 @@ final class Keys {
         return !deferred.isEmpty() || !closing.isEmpty();
     }
 
-    /** Phase 3. */
+    /** Phase 1. */
     void reconcile(Demultiplexer demultiplexer) {
         for (int n = dirty.size(); n > 0; n--) {
             dirty.remove().reconcile(demultiplexer);

@@ -41,6 +41,7 @@ final class Loop {
      * given back by {@link #exit}. Each ends one wait early, once.
      */
     void enter() {
+        turns = 0;
         interrupted = Thread.interrupted();
         interruptEndsWait = interrupted && !interruptTold;
     }
@@ -53,14 +54,14 @@ final class Loop {
         }
     }
 
-    /** One round, in its numbered phases. */
+    /** One round, in its numbered phases. The wait comes early: what ends it, a timer or a task too, runs in this round. */
     void round(long timeoutNanos) throws IOException {
         round++;
-        runDueTimers(); // 1
-        runInbox(); // 2
-        keys.reconcile(demultiplexer); // 3
-        await(timeoutNanos); // 4
-        dispatchReady(); // 5
+        keys.reconcile(demultiplexer); // 1
+        await(timeoutNanos); // 2
+        dispatchReady(); // 3
+        runDueTimers(); // 4
+        runInbox(); // 5
         keys.completeDeferred(); // 6
         keys.closeSettled(); // 7
     }
@@ -146,11 +147,9 @@ final class Loop {
         }
     }
 
-    /** How many turns ran since this was last asked. */
-    int takeTurns() {
-        int n = turns;
-        turns = 0;
-        return n;
+    /** How many turns ran in this stay. */
+    int turns() {
+        return turns;
     }
 
     long round() {

@@ -201,10 +201,11 @@ class ClosingTest {
                     };
                 }
                 Socket peer = rig.peerOf(bad, CONFIG);
-                if (which == 2) {
+                if (which == 1) {
+                    peer.shutdownOutput();
+                } else if (which == 2) {
                     rig.queue.execute(() -> bad.socket().send(new io.github.ioqueue.WriteOp(Bytes.heap(0, 5))));
                 }
-                peer.shutdownOutput();
                 rig.until("it is closed", bad::closed);
                 assertThat(bad.kind()).isEqualTo(CloseReason.Kind.FAILED);
                 assertThat(rig.errors).containsExactly(thrown);

@@ -185,8 +185,8 @@ class OrderTest {
         WriteOp cancelled = Bytes.write("a");
         WriteOp next = Bytes.write("b");
         lab.submit(key, cancelled);
-        port.output().takeAll().forever();
         lab.inLoop(() -> {
+            port.output().takeAll().forever();
             key.cancel(cancelled);
             assertThat(key.submit(next)).isEqualTo(Submission.PENDING);
         });

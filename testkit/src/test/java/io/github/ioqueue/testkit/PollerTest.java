@@ -34,9 +34,13 @@ class PollerTest {
 
     @Test
     void aSecondPollerIsRefused() throws Exception {
-        lab.demultiplexer().blocking(true);
         CountDownLatch polling = new CountDownLatch(1);
-        lab.queue.execute(polling::countDown);
+        CountDownLatch refused = new CountDownLatch(1);
+        lab.queue.execute(() -> Lab.here(() -> {
+            polling.countDown();
+            refused.await();
+            return null;
+        }));
         Thread poller = new Thread(() -> lab.queue.poll(Long.MAX_VALUE));
         poller.start();
         polling.await();
@@ -44,7 +48,7 @@ class PollerTest {
                 .isThrownBy(() -> lab.queue.poll(0))
                 .withMessageContaining("R4")
                 .withMessageContaining("another thread");
-        lab.queue.wakeup();
+        refused.countDown();
         poller.join();
     }
 

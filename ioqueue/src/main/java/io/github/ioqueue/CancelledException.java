@@ -9,7 +9,7 @@ public final class CancelledException extends IOException {
 
     /** One for all: it says what happened, and nobody needs to know where. */
     @SuppressWarnings("StaticAssignmentOfThrowable") // it has no stack trace to be wrong
-    static final CancelledException INSTANCE = new CancelledException();
+    public static final CancelledException INSTANCE = new CancelledException();
 
     private CancelledException() {
         super("cancelled");

@@ -203,8 +203,11 @@ public final class IoQueue implements Executor, AutoCloseable {
         post(task);
     }
 
-    /** As {@link #execute}, but after the closing the task runs here and now: for work that must not be lost. */
-    void post(Runnable task) {
+    /**
+     * As {@link #execute}, but never refuses: after the closing the task runs here and now, in the poller's role. For
+     * layers, whose work must not be lost. Any thread.
+     */
+    public void post(Runnable task) {
         inbox.offer(task);
         if (!inLoop()) {
             inbox.wake();

@@ -12,7 +12,10 @@ public interface AcceptHandler {
      */
     StreamHandler onAccept(StreamSocket accepted);
 
-    /** Accepting failed, for instance for want of descriptors; it is tried again after a pause. On the listener's loop. */
+    /**
+     * Accepting failed, for instance for want of descriptors, and is tried again after a pause; or the layer could not
+     * open the connection that was accepted, for instance because the TLS handshake failed. On the listener's loop.
+     */
     default void onAcceptFailed(ActiveListener listener, IOException failure) {}
 
     /** The listener is closed; connections it accepted go on. Once. On the listener's loop. */

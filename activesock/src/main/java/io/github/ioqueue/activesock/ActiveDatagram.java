@@ -34,7 +34,7 @@ public final class ActiveDatagram implements AutoCloseable {
         this.queue = key.queue();
         this.key = key;
         this.handler = Objects.requireNonNull(handler, "handler");
-        this.budget = new SendBudget(config.maxQueuedBytes(), config.maxQueuedSends());
+        this.budget = new SendBudget(config);
         key.attachment(this);
     }
 
@@ -67,7 +67,7 @@ public final class ActiveDatagram implements AutoCloseable {
      */
     public Sent send(ByteBuffer src, SocketAddress receiver) {
         int n = src.remaining();
-        if (!budget.reserve(n)) {
+        if (budget.reserve(n) == Sent.FULL) {
             return Sent.FULL;
         }
         SendOp op = queue.inLoop() ? takeSpare() : new SendOp();

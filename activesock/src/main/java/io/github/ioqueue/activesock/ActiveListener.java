@@ -16,7 +16,6 @@ import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,11 +31,8 @@ public final class ActiveListener implements AutoCloseable {
     private final IoQueue queue;
     private final IoKey key;
     private final @Nullable SocketAddress address;
-    private final Supplier<IoQueue> queues;
     private final AcceptHandler handler;
-    private final StreamConfig config;
-    private final Options options;
-    private final int limit;
+    private final Accepted plan;
     private final AtomicInteger open = new AtomicInteger();
 
     // ---- polling thread of the listener only
@@ -45,37 +41,20 @@ public final class ActiveListener implements AutoCloseable {
     private final IoTimer pause;
     private long pauseNanos = FIRST_PAUSE;
 
-    private ActiveListener(
-            IoKey key,
-            Supplier<IoQueue> queues,
-            AcceptHandler handler,
-            StreamConfig config,
-            Options options,
-            int limit) {
+    private ActiveListener(IoKey key, AcceptHandler handler, Accepted plan) {
         this.queue = key.queue();
         this.key = key;
-        this.queues = queues;
         this.handler = handler;
-        this.config = config;
-        this.options = options;
-        this.limit = limit;
+        this.plan = plan;
         this.address = key.socket().localAddress();
         this.pause = queue.timer(this::acceptMore);
         key.attachment(this);
     }
 
     /** Takes over a socket that is listening. */
-    static ActiveListener adopt(
-            IoQueue queue,
-            IoSocket socket,
-            Supplier<IoQueue> queues,
-            AcceptHandler handler,
-            StreamConfig config,
-            Options options,
-            int limit)
+    static ActiveListener adopt(IoQueue queue, IoSocket socket, AcceptHandler handler, Accepted plan)
             throws IOException {
-        IoKey key = queue.register(
-                socket, k -> new ActiveListener(k, queues, handler, config, options, limit).new Events());
+        IoKey key = queue.register(socket, k -> new ActiveListener(k, handler, plan).new Events());
         ActiveListener listener = (ActiveListener) Objects.requireNonNull(key.attachment());
         listener.later(listener::acceptMore);
         return listener;
@@ -104,7 +83,7 @@ public final class ActiveListener implements AutoCloseable {
 
     /** Accepts while there is something to accept, within the burst of its key; then one accept stays pending. */
     private void acceptMore() {
-        while (open.get() < limit && !pause.isArmed() && !accept.isPending() && !key.isClosed()) {
+        while (open.get() < plan.limit() && !pause.isArmed() && !accept.isPending() && !key.isClosed()) {
             if (key.submit(accept) == Submission.PENDING) {
                 return;
             }
@@ -132,8 +111,9 @@ public final class ActiveListener implements AutoCloseable {
     private void handOver(IoSocket socket) {
         open.incrementAndGet();
         try {
-            options.applySupportedTo(socket);
-            ActiveSocket.adopt(queues.get(), socket, new Welcome(), config, this::released);
+            plan.options().applySupportedTo(socket);
+            StreamHandler below = plan.layer().accepting(new Welcome(), plan.config());
+            ActiveSocket.adopt(plan.queues().get(), socket, below, plan.config(), this::released);
         } catch (IOException e) {
             released();
             closeQuietly(socket);
@@ -160,7 +140,7 @@ public final class ActiveListener implements AutoCloseable {
 
     /** A connection is closed: on its own polling thread. */
     private void released() {
-        if (open.getAndDecrement() == limit) {
+        if (open.getAndDecrement() == plan.limit()) {
             later(this::acceptMore);
         }
     }
@@ -175,8 +155,11 @@ public final class ActiveListener implements AutoCloseable {
 
     /** The first handler of an accepted socket: asks for the real one. */
     private final class Welcome implements StreamHandler {
+        private boolean opened;
+
         @Override
         public void onOpen(StreamSocket socket) {
+            opened = true;
             StreamHandler next = handler.onAccept(socket);
             socket.handler(next);
             next.onOpen(socket);
@@ -185,6 +168,14 @@ public final class ActiveListener implements AutoCloseable {
         @Override
         public void onData(StreamSocket socket, ByteBuffer in) {
             throw new IllegalStateException("data before onOpen");
+        }
+
+        /** The layer could not open it. */
+        @Override
+        public void onClosed(StreamSocket socket, CloseReason why) {
+            if (!opened && why.cause() instanceof IOException failure) {
+                tell(failure);
+            }
         }
     }
 
@@ -217,7 +208,7 @@ public final class ActiveListener implements AutoCloseable {
 
     /** One sentence on what it is and what it is doing. */
     public String explain() {
-        return "listener " + address + " with " + open.get() + " of at most " + limit + " connections open";
+        return "listener " + address + " with " + open.get() + " of at most " + plan.limit() + " connections open";
     }
 
     @Override

@@ -60,7 +60,7 @@ public final class ActiveSocket implements StreamSocket {
     private ActiveSocket(IoKey key, StreamHandler handler, StreamConfig config, Runnable afterClosed) {
         this.queue = key.queue();
         this.key = key;
-        this.calls = new HandlerCalls(this, handler);
+        this.calls = new HandlerCalls(this, handler, this::broken);
         this.config = config;
         this.afterClosed = afterClosed;
         this.inbound = new Inbound(key, this, config);

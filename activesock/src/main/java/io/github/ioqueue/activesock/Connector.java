@@ -26,6 +26,7 @@ public final class Connector {
     private Duration deadline = Duration.ofSeconds(30);
     private Resolver resolver = Resolver.system();
     private StreamConfig config = StreamConfig.defaults();
+    private StreamLayer layer = StreamLayer.NONE;
     private final Options options = new Options();
 
     private Connector(@Nullable String host, int port, @Nullable SocketAddress address) {
@@ -46,7 +47,11 @@ public final class Connector {
     public static Connector to(SocketAddress address) {
         return address instanceof InetSocketAddress inet && inet.isUnresolved()
                 ? to(inet.getHostString(), inet.getPort())
-                : new Connector(null, 0, Objects.requireNonNull(address, "address"));
+                : new Connector(null, portOf(address), Objects.requireNonNull(address, "address"));
+    }
+
+    private static int portOf(SocketAddress address) {
+        return address instanceof InetSocketAddress inet ? inet.getPort() : 0;
     }
 
     /** Binds to this local address first. */
@@ -73,6 +78,12 @@ public final class Connector {
         return this;
     }
 
+    /** Puts a layer, such as TLS, between the socket and its handler. */
+    public Connector through(StreamLayer between) {
+        layer = Objects.requireNonNull(between, "between");
+        return this;
+    }
+
     /**
      * Sets an option of the socket before it is bound and connected. One that the socket does not have fails the
      * connecting with an {@link UnsupportedOperationException}.
@@ -92,7 +103,12 @@ public final class Connector {
     public void open(IoQueue queue, StreamHandler handler) {
         Objects.requireNonNull(handler, "handler");
         Options present = options.copy();
-        queue.execute(() -> start(queue, handler, present));
+        StreamHandler below = layer.connecting(handler, config, name(), port);
+        queue.execute(() -> start(queue, below, present));
+    }
+
+    private @Nullable String name() {
+        return address instanceof InetSocketAddress inet ? inet.getHostString() : host;
     }
 
     private void start(IoQueue queue, StreamHandler handler, Options present) {

@@ -3,72 +3,83 @@ package io.github.ioqueue.activesock;
 import io.github.ioqueue.WriteOp;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * Calls the handler of a socket. When it throws, the socket is broken, for nobody knows how far the handler came, and
- * the exception goes on to the queue's error handler.
+ * the exception goes on to the queue's error handler. For those who write a {@link StreamSocket} of their own. Polling
+ * thread only.
  */
-final class HandlerCalls {
+public final class HandlerCalls {
 
-    private final ActiveSocket socket;
+    private final StreamSocket socket;
+    private final Consumer<? super Throwable> broken;
     private volatile StreamHandler handler;
 
-    HandlerCalls(ActiveSocket socket, StreamHandler handler) {
+    /** Calls the handler with this socket; {@code broken} hears what the handler threw. */
+    public HandlerCalls(StreamSocket socket, StreamHandler handler, Consumer<? super Throwable> broken) {
         this.socket = socket;
+        this.broken = broken;
         this.handler = Objects.requireNonNull(handler, "handler");
     }
 
-    void handler(StreamHandler next) {
+    /** Exchanges the handler. */
+    public void handler(StreamHandler next) {
         handler = Objects.requireNonNull(next, "next");
     }
 
-    void open() {
+    /** Calls {@link StreamHandler#onOpen}. */
+    public void open() {
         try {
             handler.onOpen(socket);
         } catch (RuntimeException | Error e) {
-            socket.broken(e);
+            broken.accept(e);
             throw e;
         }
     }
 
-    void data(ByteBuffer in) {
+    /** Calls {@link StreamHandler#onData}. */
+    public void data(ByteBuffer in) {
         try {
             handler.onData(socket, in);
         } catch (RuntimeException | Error e) {
-            socket.broken(e);
+            broken.accept(e);
             throw e;
         }
     }
 
-    void end() {
+    /** Calls {@link StreamHandler#onEnd}. */
+    public void end() {
         try {
             handler.onEnd(socket);
         } catch (RuntimeException | Error e) {
-            socket.broken(e);
+            broken.accept(e);
             throw e;
         }
     }
 
-    void writable() {
+    /** Calls {@link StreamHandler#onWritable}. */
+    public void writable() {
         try {
             handler.onWritable(socket);
         } catch (RuntimeException | Error e) {
-            socket.broken(e);
+            broken.accept(e);
             throw e;
         }
     }
 
-    void sent(WriteOp op) {
+    /** Calls {@link StreamHandler#onSent}. */
+    public void sent(WriteOp op) {
         try {
             handler.onSent(socket, op);
         } catch (RuntimeException | Error e) {
-            socket.broken(e);
+            broken.accept(e);
             throw e;
         }
     }
 
-    /** The last call: there is nothing left to break. */
-    void closed(CloseReason why) {
+    /** Calls {@link StreamHandler#onClosed}, the last one: there is nothing left to break. */
+    public void closed(CloseReason why) {
         handler.onClosed(socket, why);
     }
 }

@@ -24,6 +24,7 @@ public final class Listener {
     private int backlog = 1024;
     private int limit = 10_000;
     private StreamConfig config = StreamConfig.defaults();
+    private StreamLayer layer = StreamLayer.NONE;
     private final Options options = new Options();
 
     private Listener(SocketAddress address) {
@@ -62,6 +63,15 @@ public final class Listener {
     }
 
     /**
+     * Puts a layer, such as TLS, between accepted sockets and their handlers: the {@link AcceptHandler} hears of a
+     * connection when the layer has opened it.
+     */
+    public Listener through(StreamLayer between) {
+        layer = Objects.requireNonNull(between, "between");
+        return this;
+    }
+
+    /**
      * Sets an option of the listening socket before it is bound, and of every accepted socket, each where that kind of
      * socket has it: a receive buffer larger than 64 KiB, for instance, takes effect only if the listening socket had it.
      * An option that accepted sockets do not have makes {@code open} throw {@link UnsupportedOperationException}.
@@ -90,7 +100,8 @@ public final class Listener {
             }
             setOptions(socket, queue);
             socket.bind(address, backlog);
-            return ActiveListener.adopt(queue, socket, queues, handler, config, options.copy(), limit);
+            return ActiveListener.adopt(
+                    queue, socket, handler, new Accepted(queues, config, options.copy(), layer, limit));
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;

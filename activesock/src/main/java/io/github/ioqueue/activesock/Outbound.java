@@ -57,7 +57,7 @@ final class Outbound implements TurnEnd {
         this.queue = key.queue();
         this.socket = socket;
         this.tellWritable = socket::writable;
-        this.budget = new SendBudget(config.maxQueuedBytes(), config.maxQueuedSends());
+        this.budget = new SendBudget(config);
     }
 
     // ---- sending a copy
@@ -67,7 +67,7 @@ final class Outbound implements TurnEnd {
         if (n == 0) {
             return Sent.TAKEN;
         }
-        if (!budget.reserve(n)) {
+        if (budget.reserve(n) == Sent.FULL) {
             return Sent.FULL;
         }
         boolean taken = queue.inLoop() ? (n < LARGE ? sendSmall(src) : sendLarge(src)) : sendFromOutside(src);
@@ -147,7 +147,7 @@ final class Outbound implements TurnEnd {
             throw new IllegalStateException("R6: a pending op belongs to the library: " + op);
         }
         int n = op.buffer().remaining();
-        if (!budget.reserve(n)) {
+        if (budget.reserve(n) == Sent.FULL) {
             return Sending.FULL;
         }
         if (queue.inLoop() && n < LARGE && held.isEmpty()) {

@@ -2,6 +2,7 @@ package io.github.ioqueue.activesock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ioqueue.activesock.StreamSocket.Sent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -14,11 +15,28 @@ import org.junit.jupiter.api.Test;
 
 class SendBudgetTest {
 
+    private static SendBudget budget(int bytes, int sends) {
+        return new SendBudget(StreamConfig.defaults().withMaxQueued(bytes, sends));
+    }
+
+    @Test
+    void shutItTakesNothingAndKeepsWhatItHas() {
+        SendBudget budget = budget(100, 1);
+        assertThat(budget.reserve(60)).isEqualTo(Sent.TAKEN);
+        assertThat(budget.reserve(1)).isEqualTo(Sent.FULL);
+        budget.shut();
+        assertThat(budget.reserve(1)).isEqualTo(Sent.CLOSED);
+        assertThat(budget.isEmpty()).isFalse();
+        assertThat(budget.bytes()).isEqualTo(60);
+        assertThat(budget.release(60)).as("nobody is told that it may send").isFalse();
+        assertThat(budget.isEmpty()).isTrue();
+    }
+
     @Test
     void whatFitsIsReservedAndGivenBack() {
-        SendBudget budget = new SendBudget(100, 10);
-        assertThat(budget.reserve(60)).isTrue();
-        assertThat(budget.reserve(40)).isTrue();
+        SendBudget budget = budget(100, 10);
+        assertThat(budget.reserve(60)).isEqualTo(Sent.TAKEN);
+        assertThat(budget.reserve(40)).isEqualTo(Sent.TAKEN);
         assertThat(budget.bytes()).isEqualTo(100);
         assertThat(budget.release(60)).isFalse();
         assertThat(budget.release(40)).isFalse();
@@ -27,38 +45,38 @@ class SendBudgetTest {
 
     @Test
     void refusesWhatExceedsTheBytesAndReservesNothingOfIt() {
-        SendBudget budget = new SendBudget(100, 10);
-        assertThat(budget.reserve(60)).isTrue();
-        assertThat(budget.reserve(41)).isFalse();
+        SendBudget budget = budget(100, 10);
+        assertThat(budget.reserve(60)).isEqualTo(Sent.TAKEN);
+        assertThat(budget.reserve(41)).isEqualTo(Sent.FULL);
         assertThat(budget.bytes()).isEqualTo(60);
     }
 
     @Test
     void refusesMoreSendsThanAllowed() {
-        SendBudget budget = new SendBudget(100, 2);
-        assertThat(budget.reserve(1)).isTrue();
-        assertThat(budget.reserve(1)).isTrue();
-        assertThat(budget.reserve(1)).isFalse();
+        SendBudget budget = budget(100, 2);
+        assertThat(budget.reserve(1)).isEqualTo(Sent.TAKEN);
+        assertThat(budget.reserve(1)).isEqualTo(Sent.TAKEN);
+        assertThat(budget.reserve(1)).isEqualTo(Sent.FULL);
     }
 
     @Test
     void takesWhatIsLargerThanTheLimitWhenNothingIsQueued() {
-        SendBudget budget = new SendBudget(100, 2);
-        assertThat(budget.reserve(Integer.MAX_VALUE)).isTrue();
+        SendBudget budget = budget(100, 2);
+        assertThat(budget.reserve(Integer.MAX_VALUE)).isEqualTo(Sent.TAKEN);
         assertThat(budget.bytes()).isEqualTo(Integer.MAX_VALUE);
-        assertThat(budget.reserve(1)).isFalse();
+        assertThat(budget.reserve(1)).isEqualTo(Sent.FULL);
         assertThat(budget.release(Integer.MAX_VALUE)).isTrue();
         assertThat(budget.isEmpty()).isTrue();
     }
 
     @Test
     void writableIsDueOnceAtHalfAfterARefusal() {
-        SendBudget budget = new SendBudget(100, 10);
+        SendBudget budget = budget(100, 10);
         for (int i = 0; i < 4; i++) {
-            assertThat(budget.reserve(25)).isTrue();
+            assertThat(budget.reserve(25)).isEqualTo(Sent.TAKEN);
         }
-        assertThat(budget.reserve(1)).isFalse();
-        assertThat(budget.reserve(1)).isFalse();
+        assertThat(budget.reserve(1)).isEqualTo(Sent.FULL);
+        assertThat(budget.reserve(1)).isEqualTo(Sent.FULL);
         assertThat(budget.release(25)).isFalse();
         assertThat(budget.release(25)).isTrue();
         assertThat(budget.release(25)).isFalse();
@@ -67,22 +85,22 @@ class SendBudgetTest {
 
     @Test
     void aSecondRefusalMakesASecondEpisode() {
-        SendBudget budget = new SendBudget(10, 10);
+        SendBudget budget = budget(10, 10);
         for (int episode = 0; episode < 3; episode++) {
-            assertThat(budget.reserve(10)).isTrue();
-            assertThat(budget.reserve(10)).isFalse();
+            assertThat(budget.reserve(10)).isEqualTo(Sent.TAKEN);
+            assertThat(budget.reserve(10)).isEqualTo(Sent.FULL);
             assertThat(budget.release(10)).isTrue();
         }
     }
 
     @Test
     void aSendThatJoinsAnotherFreesItsPlaceAndKeepsItsBytes() {
-        SendBudget budget = new SendBudget(100, 2);
-        assertThat(budget.reserve(10)).isTrue();
-        assertThat(budget.reserve(10)).isTrue();
+        SendBudget budget = budget(100, 2);
+        assertThat(budget.reserve(10)).isEqualTo(Sent.TAKEN);
+        assertThat(budget.reserve(10)).isEqualTo(Sent.TAKEN);
         budget.join();
         assertThat(budget.bytes()).isEqualTo(20);
-        assertThat(budget.reserve(10)).isTrue();
+        assertThat(budget.reserve(10)).isEqualTo(Sent.TAKEN);
         assertThat(budget.release(20)).isFalse();
         assertThat(budget.release(10)).isFalse();
         assertThat(budget.isEmpty()).isTrue();
@@ -93,7 +111,7 @@ class SendBudgetTest {
     void noRefusedThreadIsForgottenWhileAnotherDrains() throws InterruptedException {
         long seed = Long.getLong("test.seed", System.nanoTime());
         System.out.println("seed " + seed);
-        Race race = new Race(new SendBudget(64, 8));
+        Race race = new Race(budget(64, 8));
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             SplittableRandom random = new SplittableRandom(seed + i);
@@ -131,7 +149,7 @@ class SendBudgetTest {
                 for (int i = 0; i < 20_000; i++) {
                     int n = random.nextInt(1, 40);
                     CountDownLatch before = episode;
-                    while (!budget.reserve(n)) {
+                    while (budget.reserve(n) != Sent.TAKEN) {
                         refusals.incrementAndGet();
                         before.await();
                         before = episode;

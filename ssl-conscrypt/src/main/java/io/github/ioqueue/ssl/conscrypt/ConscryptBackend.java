@@ -1,0 +1,49 @@
+package io.github.ioqueue.ssl.conscrypt;
+
+import io.github.ioqueue.ssl.jsse.JsseBackend;
+import io.github.ioqueue.ssl.jsse.JsseTraits;
+import io.github.ioqueue.ssl.tls.TlsCapability;
+import io.github.ioqueue.ssl.tls.TlsEngine.Memory;
+import io.github.ioqueue.ssl.tls.TlsException;
+import io.github.ioqueue.ssl.tls.TlsException.Reason;
+import java.security.Provider;
+import java.util.EnumSet;
+import java.util.regex.Pattern;
+import org.conscrypt.Conscrypt;
+
+/** Conscrypt, which is BoringSSL inside. Its native library is loaded when the first context is made. */
+public final class ConscryptBackend extends JsseBackend {
+
+    private static final JsseTraits TRAITS = new JsseTraits(
+            Memory.DIRECT,
+            EnumSet.of(TlsCapability.RESUMPTION_1_3),
+            Pattern.compile("\\b((?:SSLV3|TLSV1)_ALERT_\\w+)"),
+            Pattern.compile("UNSUPPORTED_PROTOCOL|NO_SHARED_CIPHER|WRONG_VERSION_NUMBER|NO_PROTOCOLS_AVAILABLE"),
+            Pattern.compile("PEER_DID_NOT_RETURN_A_CERTIFICATE"),
+            engine -> Conscrypt.setUseSessionTickets(engine, true));
+
+    /** Creates it; the service loader does. */
+    public ConscryptBackend() {
+        super("conscrypt", TRAITS);
+    }
+
+    @Override
+    public String version() {
+        if (!Conscrypt.isAvailable()) {
+            return "Conscrypt, not available here";
+        }
+        Conscrypt.Version version = Conscrypt.version();
+        return "Conscrypt " + version.major() + "." + version.minor() + "." + version.patch();
+    }
+
+    @Override
+    protected Provider provider() throws TlsException {
+        try {
+            Conscrypt.checkAvailability();
+        } catch (UnsatisfiedLinkError e) {
+            throw new TlsException(
+                    Reason.BACKEND_FAULT, "Conscrypt's native library cannot be loaded: " + e.getMessage(), e);
+        }
+        return Conscrypt.newProvider();
+    }
+}

@@ -1,0 +1,168 @@
+package io.github.ioqueue.ssl;
+
+import io.github.ioqueue.ssl.tls.TlsEngine;
+import io.github.ioqueue.ssl.tls.TlsEngine.Step;
+import io.github.ioqueue.ssl.tls.TlsException;
+import io.github.ioqueue.ssl.tls.TlsException.Reason;
+import io.github.ioqueue.ssl.tls.TlsSession;
+import java.nio.ByteBuffer;
+
+/**
+ * An engine that keeps its contract or fails: the one place where it is watched. What it throws comes out as a {@link
+ * TlsException}, a step that says {@code PROGRESS} has moved a buffer or a fact, and one that wants something does not
+ * want it for ever. So a loop over its steps ends, whatever bytes arrive. Tasks run here and now. Polling thread only.
+ */
+final class CheckedEngine {
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final TlsEngine engine;
+    private boolean flushOwed;
+    private boolean closed;
+
+    CheckedEngine(TlsEngine engine) {
+        this.engine = engine;
+    }
+
+    /** As {@link TlsEngine#receive}. */
+    Step receive(ByteBuffer netIn, ByteBuffer appOut) throws TlsException {
+        return closed ? Step.CLOSED : step(Verb.RECEIVE, netIn, appOut);
+    }
+
+    /** As {@link TlsEngine#send}. */
+    Step send(ByteBuffer appIn, ByteBuffer netOut) throws TlsException {
+        return closed ? Step.CLOSED : step(Verb.SEND, appIn, netOut);
+    }
+
+    /** As {@link TlsEngine#flush}. */
+    Step flush(ByteBuffer netOut) throws TlsException {
+        return closed ? Step.CLOSED : step(Verb.FLUSH, NOTHING, netOut);
+    }
+
+    private enum Verb {
+        RECEIVE,
+        SEND,
+        FLUSH
+    }
+
+    private Step step(Verb verb, ByteBuffer in, ByteBuffer out) throws TlsException {
+        int room = out.remaining();
+        int before = in.remaining() + room;
+        int facts = facts();
+        Step step;
+        try {
+            step = switch (verb) {
+                case RECEIVE -> engine.receive(in, out);
+                case SEND -> engine.send(in, out);
+                case FLUSH -> engine.flush(out);
+            };
+        } catch (RuntimeException | Error e) {
+            throw fault(e);
+        }
+        boolean moved = in.remaining() + out.remaining() != before || facts() != facts;
+        judge(verb, step, moved, room);
+        if (step == Step.WANT_TASK) {
+            runTask();
+            return Step.PROGRESS;
+        }
+        return step;
+    }
+
+    private void judge(Verb verb, Step step, boolean moved, int room) throws TlsException {
+        if (step == Step.PROGRESS && !moved) {
+            throw fault(verb + " says PROGRESS and has moved nothing");
+        }
+        if (step == Step.WANT_APP_SPACE && room >= engine.appSize()) {
+            throw fault(verb + " wants more than the " + room + " bytes it asked for");
+        }
+        if (step == Step.WANT_NET_SPACE && room >= engine.netSize()) {
+            throw fault(verb + " wants more than the " + room + " bytes it asked for");
+        }
+        if (verb != Verb.FLUSH) {
+            flushOwed = step == Step.WANT_FLUSH;
+        } else if (step == Step.WANT_FLUSH || (step == Step.WANT_INPUT && flushOwed)) {
+            throw fault("it wants a flush, and has nothing to flush");
+        } else if (step != Step.WANT_NET_SPACE) {
+            flushOwed = false;
+        }
+    }
+
+    private void runTask() throws TlsException {
+        try {
+            Runnable task = engine.takeTask();
+            if (task == null) {
+                throw fault("it wants its task run, and has none");
+            }
+            task.run();
+        } catch (RuntimeException | Error e) {
+            throw fault(e);
+        }
+    }
+
+    private TlsException fault(String what) {
+        return new TlsException(Reason.BACKEND_FAULT, engine + ": " + what);
+    }
+
+    /** What it threw; a failure of the machine itself goes through. */
+    private TlsException fault(Throwable thrown) {
+        if (thrown instanceof VirtualMachineError fatal) {
+            throw fatal;
+        }
+        return new TlsException(Reason.BACKEND_FAULT, engine.getClass().getSimpleName() + " threw " + thrown, thrown);
+    }
+
+    private int facts() {
+        return (handshakeDone() ? 1 : 0) + (inboundClosed() ? 2 : 0);
+    }
+
+    boolean handshakeDone() {
+        return engine.handshakeDone();
+    }
+
+    boolean inboundClosed() {
+        return engine.inboundClosed();
+    }
+
+    int netSize() {
+        return engine.netSize();
+    }
+
+    int appSize() {
+        return engine.appSize();
+    }
+
+    boolean isHeap() {
+        return engine.memory() == TlsEngine.Memory.HEAP;
+    }
+
+    TlsSession session() throws TlsException {
+        try {
+            return engine.session();
+        } catch (RuntimeException | Error e) {
+            throw fault(e);
+        }
+    }
+
+    void closeNotify() throws TlsException {
+        if (!closed) {
+            try {
+                engine.closeNotify();
+            } catch (RuntimeException | Error e) {
+                throw fault(e);
+            }
+        }
+    }
+
+    /** Frees it. What it throws is told to nobody: the connection is over. */
+    void close() {
+        if (!closed) {
+            closed = true;
+            try {
+                engine.close();
+            } catch (RuntimeException e) {
+                System.getLogger(CheckedEngine.class.getName())
+                        .log(System.Logger.Level.WARNING, "a TLS engine threw when it was closed", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,262 @@
+package io.github.ioqueue.ssl;
+
+import io.github.ioqueue.BufferPool;
+import io.github.ioqueue.activesock.HandlerCalls;
+import io.github.ioqueue.activesock.StreamConfig;
+import io.github.ioqueue.activesock.StreamSocket;
+import io.github.ioqueue.ssl.tls.TlsEngine.Step;
+import io.github.ioqueue.ssl.tls.TlsException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The receiving half of a TLS socket: from the ciphertext of the socket below to the handler.
+ *
+ * <pre>
+ *   netIn, lent by the socket below ---- engine.receive, a record at a time ----> plain ----> handler
+ *     an incomplete record stays there                                            what it leaves stays here
+ * </pre>
+ *
+ * Each record's plaintext is offered at once, before the next is decrypted: an engine may be unable to send once it has
+ * seen the peer's close_notify, so what the handler answers has to be encrypted before. Engines that want arrays get a
+ * copy of the ciphertext. Both buffers are pooled and given back when empty. Polling thread only, but for {@link #pause}
+ * and {@link #resume}.
+ */
+final class Decrypting {
+
+    /** How often the handler is called in a row for bytes of one record. */
+    private static final int REDELIVERIES = 32;
+
+    private static final int SCRATCH = 64 * 1024;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
+
+    private final TlsLife life;
+    private final StreamSocket below;
+    private final CheckedEngine engine;
+    private final Encrypting encrypting;
+    private final HandlerCalls calls;
+    private final int maxUnread;
+    private final Runnable goOn = this::goOn;
+
+    private volatile boolean paused;
+
+    // ---- polling thread only
+
+    /** Plaintext from position to limit; null if there is none. */
+    private @Nullable ByteBuffer plain;
+
+    private boolean blocked;
+    private boolean stopped;
+    private boolean delivering;
+    private boolean newHandler;
+
+    Decrypting(
+            TlsLife life,
+            StreamSocket below,
+            CheckedEngine engine,
+            Encrypting encrypting,
+            HandlerCalls calls,
+            StreamConfig config) {
+        this.life = life;
+        this.below = below;
+        this.engine = engine;
+        this.encrypting = encrypting;
+        this.calls = calls;
+        this.maxUnread = config.maxUnread();
+    }
+
+    // ---- any thread
+
+    void pause() {
+        paused = true;
+        below.pauseReading();
+    }
+
+    void resume() {
+        paused = false;
+        life.later(goOn);
+    }
+
+    // ---- polling thread
+
+    /** Ciphertext has come. */
+    void received(ByteBuffer netIn) {
+        if (delivering) {
+            return; // the handler is inside onData: what it asks for goes on when it returns
+        }
+        delivering = true;
+        try {
+            decrypt(netIn);
+        } catch (TlsException e) {
+            life.failed(e);
+        } finally {
+            delivering = false;
+            trim();
+            if (stopped) {
+                netIn.position(netIn.limit());
+            } else if (paused || blocked) {
+                below.pauseReading();
+            }
+        }
+    }
+
+    private void decrypt(ByteBuffer netIn) throws TlsException {
+        if (!engine.isHeap() || netIn.hasArray()) {
+            decryptAll(netIn);
+            return;
+        }
+        ByteBuffer scratch = buffers().acquireHeap(Math.min(SCRATCH, netIn.remaining()));
+        try {
+            int n;
+            do {
+                n = Math.min(scratch.capacity(), netIn.remaining());
+                scratch.clear().put(0, netIn, netIn.position(), n).limit(n);
+                decryptAll(scratch);
+                netIn.position(netIn.position() + scratch.position());
+            } while (n == scratch.capacity() && scratch.position() > 0 && goesOn());
+        } finally {
+            buffers().release(scratch);
+        }
+    }
+
+    private boolean goesOn() {
+        return !stopped && !paused && !blocked;
+    }
+
+    private void decryptAll(ByteBuffer in) throws TlsException {
+        Step step = Step.PROGRESS;
+        while (goesOn() && (step == Step.PROGRESS || step == Step.WANT_FLUSH || step == Step.WANT_APP_SPACE)) {
+            ByteBuffer out = room(engine.appSize());
+            try {
+                step = engine.receive(in, out);
+            } finally {
+                out.flip();
+            }
+            // Only an engine that must speak first waits for room; else two that both wait to write would both not
+            // read.
+            blocked = encrypting.flush() == Step.WANT_NET_SPACE && step == Step.WANT_FLUSH;
+            encrypting.wake();
+            life.lookAtFacts();
+            deliver();
+            if (!life.maySendAfterPeersEnd()) {
+                encrypting.fillAhead();
+            }
+            if (engine.inboundClosed() && !stopped) {
+                in.position(in.limit());
+                life.peerEnded();
+                return;
+            }
+        }
+    }
+
+    /** The plaintext buffer, to be written to behind what is unread, with so much room. */
+    private ByteBuffer room(int bytes) {
+        ByteBuffer old = plain;
+        if (old == null) {
+            plain = acquire(bytes);
+            return plain;
+        }
+        if (old.capacity() - old.remaining() >= bytes) {
+            return old.compact();
+        }
+        plain = acquire(Math.max(2 * old.remaining(), old.remaining() + bytes)).put(old);
+        buffers().release(old);
+        return plain;
+    }
+
+    /** Calls the handler while it takes something. */
+    private void deliver() {
+        ByteBuffer in = plain;
+        for (int i = 0; in != null && in.hasRemaining() && goesOn() && life.isOpen(); i++) {
+            if (i == REDELIVERIES) {
+                life.later(goOn);
+                return;
+            }
+            int before = in.remaining();
+            newHandler = false;
+            calls.data(in);
+            if (in.remaining() == before && !newHandler) {
+                if (before >= maxUnread) {
+                    life.remainderFull(before);
+                }
+                return;
+            }
+        }
+    }
+
+    /** Gives back what is empty, and keeps no more room than what is unread needs. */
+    private void trim() {
+        ByteBuffer large = plain;
+        if (large == null) {
+            return;
+        }
+        int rest = stopped ? 0 : large.remaining();
+        if (rest <= large.capacity() / 2) {
+            plain = rest == 0 ? null : acquire(rest).put(large).flip();
+            buffers().release(large);
+        }
+    }
+
+    /** There is a new handler: what is unread is offered to it. */
+    void offerAgain() {
+        newHandler = true;
+        if (plain != null && !delivering) {
+            life.later(goOn);
+        }
+    }
+
+    /** The ciphertext before has gone, there is room for more. */
+    void unblock() {
+        if (blocked) {
+            blocked = false;
+            life.later(goOn);
+        }
+    }
+
+    /** First what is unread here, then what the engine has inside, then what is unread below. */
+    private void goOn() {
+        if (!goesOn() || delivering) {
+            return;
+        }
+        delivering = true;
+        try {
+            deliver();
+        } finally {
+            delivering = false;
+            trim();
+        }
+        if (goesOn()) {
+            received(NOTHING);
+        }
+        if (goesOn()) {
+            below.resumeReading();
+        }
+    }
+
+    /** Decrypts no more; what still comes is dropped. */
+    void stop() {
+        stopped = true;
+        below.resumeReading(); // so that the end of the peer's stream is seen
+        if (!delivering) {
+            trim();
+        }
+    }
+
+    int unread() {
+        return plain == null ? 0 : plain.remaining();
+    }
+
+    private ByteBuffer acquire(int bytes) {
+        return engine.isHeap() ? buffers().acquireHeap(bytes) : buffers().acquire(bytes);
+    }
+
+    private BufferPool buffers() {
+        return below.queue().buffers();
+    }
+
+    @Override
+    public String toString() {
+        return (stopped ? "stopped" : paused ? "paused" : blocked ? "waiting for room to answer" : "reading") + ", "
+                + unread() + " unread";
+    }
+}

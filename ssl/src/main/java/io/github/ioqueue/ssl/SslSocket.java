@@ -1,0 +1,174 @@
+package io.github.ioqueue.ssl;
+
+import io.github.ioqueue.IoQueue;
+import io.github.ioqueue.WriteOp;
+import io.github.ioqueue.activesock.CloseReason;
+import io.github.ioqueue.activesock.StreamConfig;
+import io.github.ioqueue.activesock.StreamHandler;
+import io.github.ioqueue.activesock.StreamSocket;
+import io.github.ioqueue.ssl.tls.TlsContext;
+import io.github.ioqueue.ssl.tls.TlsEngine;
+import io.github.ioqueue.ssl.tls.TlsException;
+import io.github.ioqueue.ssl.tls.TlsSession;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TLS over any stream socket. Sends, limits, lengths and callbacks are those of the plaintext; reasons to close are those
+ * of any stream, and {@code TRUNCATED} when the peer's stream ended without close_notify. A failure's cause is a {@link
+ * TlsException}, which says whose fault it is.
+ *
+ * <p>This is the face; {@code TlsLife} is behind it. Everything runs on the polling thread; sends of other threads come
+ * over in order. {@link TlsLayer} puts one on a connection.
+ */
+public final class SslSocket implements StreamSocket {
+
+    private final StreamSocket below;
+    private final TlsLife life;
+    private volatile @Nullable Object attachment;
+
+    private SslSocket(
+            StreamSocket below, TlsContext context, TlsEngine engine, StreamHandler handler, StreamConfig config) {
+        this.below = below;
+        this.life = new TlsLife(this, below, context, engine, handler, config);
+    }
+
+    /**
+     * Begins TLS as the client on an open socket, which belongs to this one from here on. Polling thread only. {@code
+     * onOpen} comes when the handshake is done, {@code onClosed} when it failed.
+     *
+     * @param host the name or address to verify and to ask for; see {@link TlsContext#client}
+     * @throws TlsException if the configuration is not good; the socket is still the caller's then
+     */
+    public static SslSocket client(
+            StreamSocket below,
+            TlsContext context,
+            @Nullable String host,
+            int port,
+            StreamHandler handler,
+            StreamConfig config)
+            throws TlsException {
+        return start(new SslSocket(below, context, context.client(host, port), handler, config));
+    }
+
+    /** Begins TLS as the server; otherwise as {@link #client}. */
+    public static SslSocket server(StreamSocket below, TlsContext context, StreamHandler handler, StreamConfig config)
+            throws TlsException {
+        return start(new SslSocket(below, context, context.server(), handler, config));
+    }
+
+    private static SslSocket start(SslSocket socket) {
+        socket.life.start();
+        return socket;
+    }
+
+    // ---- the verbs
+
+    @Override
+    public Sent send(ByteBuffer src) {
+        return life.encrypting().plaintext().send(src);
+    }
+
+    @Override
+    public Sending send(WriteOp op) {
+        return life.encrypting().plaintext().send(op);
+    }
+
+    @Override
+    public void pauseReading() {
+        life.decrypting().pause();
+    }
+
+    @Override
+    public void resumeReading() {
+        life.decrypting().resume();
+    }
+
+    /**
+     * Sends close_notify behind all that was taken. Reading goes on where the backend and the peer can: TLS 1.2 has the
+     * peer close at once (RFC 5246, 7.2.1), TLS 1.3 has not (RFC 8446, 6.1).
+     */
+    @Override
+    public void shutdownOutput() {
+        life.encrypting().budget().shut();
+        onLoop(life.encrypting()::end);
+    }
+
+    @Override
+    public void close() {
+        life.encrypting().budget().shut();
+        onLoop(life::closeInOrder);
+    }
+
+    @Override
+    public void abort() {
+        life.encrypting().budget().shut();
+        onLoop(() -> life.giveUp(new CloseReason(CloseReason.Kind.LOCAL, null)));
+    }
+
+    private void onLoop(Runnable task) {
+        if (queue().inLoop()) {
+            task.run();
+        } else {
+            life.later(task);
+        }
+    }
+
+    @Override
+    public void handler(StreamHandler next) {
+        life.handler(next);
+    }
+
+    // ---- seeing inside
+
+    /** Facts about the connection; null before the handshake is done. Any thread. */
+    public @Nullable TlsSession session() {
+        return life.session();
+    }
+
+    @Override
+    public int unread() {
+        return life.decrypting().unread();
+    }
+
+    @Override
+    public long queuedBytes() {
+        return life.encrypting().budget().bytes();
+    }
+
+    @Override
+    public @Nullable SocketAddress localAddress() {
+        return below.localAddress();
+    }
+
+    @Override
+    public @Nullable SocketAddress remoteAddress() {
+        return below.remoteAddress();
+    }
+
+    @Override
+    public IoQueue queue() {
+        return below.queue();
+    }
+
+    @Override
+    public @Nullable Object attachment() {
+        return attachment;
+    }
+
+    @Override
+    public void attachment(@Nullable Object object) {
+        attachment = object;
+    }
+
+    @Override
+    public String explain() {
+        return life + "; over " + below.explain();
+    }
+
+    @Override
+    public String toString() {
+        return explain();
+    }
+}

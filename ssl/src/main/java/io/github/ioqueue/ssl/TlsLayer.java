@@ -1,0 +1,106 @@
+package io.github.ioqueue.ssl;
+
+import io.github.ioqueue.activesock.CloseReason;
+import io.github.ioqueue.activesock.StreamConfig;
+import io.github.ioqueue.activesock.StreamHandler;
+import io.github.ioqueue.activesock.StreamLayer;
+import io.github.ioqueue.activesock.StreamSocket;
+import io.github.ioqueue.ssl.tls.TlsBackend;
+import io.github.ioqueue.ssl.tls.TlsConfig;
+import io.github.ioqueue.ssl.tls.TlsContext;
+import io.github.ioqueue.ssl.tls.TlsException;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TLS between a connection and its handler.
+ *
+ * <pre>{@code
+ * TlsLayer tls = TlsLayer.of(TlsConfig.builder().identity(Pem.identity(chain, key)).build());
+ * Listener.on(7443).through(tls).open(group, accepted -> new EchoHandler());
+ * Connector.to("example.org", 443).through(TlsLayer.of(TlsConfig.defaults())).open(queue, new ClientHandler());
+ * }</pre>
+ *
+ * The handler's socket is an {@link SslSocket}; its {@code onOpen} comes when the handshake is done. Make one layer and
+ * use it for all connections: it holds what is costly to set up, and remembers sessions to resume. Thread-safe.
+ */
+public final class TlsLayer implements StreamLayer {
+
+    private final TlsContext context;
+
+    private TlsLayer(TlsContext context) {
+        this.context = Objects.requireNonNull(context, "context");
+    }
+
+    /**
+     * TLS by the JDK.
+     *
+     * @throws TlsException if it cannot honour the configuration
+     */
+    public static TlsLayer of(TlsConfig config) throws TlsException {
+        return of(TlsBackend.named(TlsBackend.JDK).context(config));
+    }
+
+    /** TLS by the backend that made the context. */
+    public static TlsLayer of(TlsContext context) {
+        return new TlsLayer(context);
+    }
+
+    /** What it stands on. */
+    public TlsContext context() {
+        return context;
+    }
+
+    @Override
+    public StreamHandler connecting(StreamHandler above, StreamConfig config, @Nullable String host, int port) {
+        return new Entry(above, socket -> SslSocket.client(socket, context, host, port, above, config));
+    }
+
+    @Override
+    public StreamHandler accepting(StreamHandler above, StreamConfig config) {
+        return new Entry(above, socket -> SslSocket.server(socket, context, above, config));
+    }
+
+    private interface Start {
+        SslSocket on(StreamSocket below) throws TlsException;
+    }
+
+    /** Waits for the socket below to open. */
+    private static final class Entry implements StreamHandler {
+
+        private final StreamHandler above;
+        private final Start start;
+        private @Nullable CloseReason failure;
+
+        Entry(StreamHandler above, Start start) {
+            this.above = Objects.requireNonNull(above, "above");
+            this.start = start;
+        }
+
+        @Override
+        public void onOpen(StreamSocket below) {
+            try {
+                start.on(below);
+            } catch (TlsException e) {
+                failure = CloseReason.of(e);
+                below.abort();
+            }
+        }
+
+        @Override
+        public void onData(StreamSocket below, ByteBuffer in) {
+            throw new IllegalStateException("data before TLS has begun");
+        }
+
+        @Override
+        public void onClosed(StreamSocket below, CloseReason why) {
+            above.onClosed(below, failure != null ? failure : why);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "TLS by " + context.backend().name();
+    }
+}

@@ -1,0 +1,133 @@
+package io.github.ioqueue.ssl.jsse;
+
+import io.github.ioqueue.ssl.tls.TlsBackend;
+import io.github.ioqueue.ssl.tls.TlsConfig;
+import io.github.ioqueue.ssl.tls.TlsContext;
+import io.github.ioqueue.ssl.tls.TlsEngine;
+import io.github.ioqueue.ssl.tls.TlsException;
+import io.github.ioqueue.ssl.tls.TlsException.Reason;
+import io.github.ioqueue.ssl.tls.TlsVersion;
+import java.security.GeneralSecurityException;
+import java.security.Provider;
+import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/** A configuration as an {@link SSLContext} with managers of ours, and engines set up from it. */
+final class JsseContext implements TlsContext {
+
+    private final JsseBackend backend;
+    private final TlsConfig config;
+    private final SSLContext context;
+
+    JsseContext(JsseBackend backend, TlsConfig config, @Nullable Provider provider) throws TlsException {
+        this.backend = backend;
+        this.config = config;
+        try {
+            context = provider == null ? SSLContext.getInstance("TLS") : SSLContext.getInstance("TLS", provider);
+            context.init(
+                    new KeyManager[] {new JsseKeys(config.identities())},
+                    new TrustManager[] {JsseTrust.of(config)},
+                    null);
+        } catch (GeneralSecurityException e) {
+            throw new TlsException(
+                    Reason.BAD_CONFIGURATION, backend.name() + " cannot honour it: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public TlsBackend backend() {
+        return backend;
+    }
+
+    @Override
+    public TlsConfig config() {
+        return config;
+    }
+
+    @Override
+    public TlsEngine client(@Nullable String host, int port) throws TlsException {
+        String name = normal(config.serverName() != null ? config.serverName() : host);
+        if (name == null && config.verifiesName()) {
+            throw new TlsException(
+                    Reason.BAD_CONFIGURATION, "there is no name to verify: neither a host nor a server name");
+        }
+        SSLEngine engine = name == null ? context.createSSLEngine() : context.createSSLEngine(name, port);
+        engine.setUseClientMode(true);
+        SSLParameters parameters = parameters(engine);
+        parameters.setServerNames(name == null || NameCheck.isAddress(name) ? List.of() : List.of(sni(name)));
+        parameters.setApplicationProtocols(config.applicationProtocols().toArray(String[]::new));
+        engine.setSSLParameters(parameters);
+        JsseHandshake handshake = new JsseHandshake(config.verifiesName() ? name : null);
+        if (name != null && !NameCheck.isAddress(name)) {
+            handshake.serverName(name);
+        }
+        return new JsseEngine(engine, backend.traits(), handshake, config.verifiesPeer());
+    }
+
+    @Override
+    public TlsEngine server() throws TlsException {
+        if (config.identities().isEmpty()) {
+            throw new TlsException(Reason.BAD_CONFIGURATION, "a server has an identity to show, and there is none");
+        }
+        SSLEngine engine = context.createSSLEngine();
+        engine.setUseClientMode(false);
+        SSLParameters parameters = parameters(engine);
+        switch (config.clientAuth()) {
+            case NEED -> parameters.setNeedClientAuth(true);
+            case WANT -> parameters.setWantClientAuth(true);
+            case NONE -> parameters.setWantClientAuth(false);
+        }
+        engine.setSSLParameters(parameters);
+        JsseHandshake handshake = new JsseHandshake(null);
+        if (!config.applicationProtocols().isEmpty()) {
+            engine.setHandshakeApplicationProtocolSelector((e, offered) -> select(handshake, offered));
+        }
+        backend.traits().prepareServer().accept(engine);
+        return new JsseEngine(engine, backend.traits(), handshake, false);
+    }
+
+    private SSLParameters parameters(SSLEngine engine) {
+        SSLParameters parameters = engine.getSSLParameters();
+        parameters.setProtocols(config.versions().stream()
+                .sorted()
+                .map(TlsVersion::standardName)
+                .toArray(String[]::new));
+        return parameters;
+    }
+
+    /** The most wanted of ours that is offered; with none, the verdict stands, whatever the provider does (RFC 7301, 3.2). */
+    private @Nullable String select(JsseHandshake handshake, List<String> offered) {
+        for (String protocol : config.applicationProtocols()) {
+            if (offered.contains(protocol)) {
+                return protocol;
+            }
+        }
+        handshake.refuse(new TlsException(
+                Reason.NOTHING_IN_COMMON,
+                "no application protocol: here " + config.applicationProtocols() + ", there " + offered));
+        return null;
+    }
+
+    private static @Nullable String normal(@Nullable String host) throws TlsException {
+        try {
+            return host == null ? null : NameCheck.normal(host);
+        } catch (IllegalArgumentException e) {
+            throw new TlsException(Reason.BAD_CONFIGURATION, "not a host name: " + host, e);
+        }
+    }
+
+    private static SNIHostName sni(String name) throws TlsException {
+        try {
+            return new SNIHostName(name);
+        } catch (IllegalArgumentException e) {
+            throw new TlsException(
+                    Reason.BAD_CONFIGURATION, "not a name to ask a server for: " + name + ", " + e.getMessage(), e);
+        }
+    }
+}

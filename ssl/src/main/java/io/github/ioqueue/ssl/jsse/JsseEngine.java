@@ -1,0 +1,297 @@
+package io.github.ioqueue.ssl.jsse;
+
+import io.github.ioqueue.ssl.tls.TlsEngine;
+import io.github.ioqueue.ssl.tls.TlsException;
+import io.github.ioqueue.ssl.tls.TlsException.Reason;
+import io.github.ioqueue.ssl.tls.TlsSession;
+import io.github.ioqueue.ssl.tls.TlsVersion;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link TlsEngine} over Java's {@link SSLEngine}, whoever provides it.
+ *
+ * <pre>
+ *   receive   one unwrap          send   one wrap          flush   wrap of nothing, while it NEEDs_WRAP
+ * </pre>
+ *
+ * Providers differ in what a status means, so steps are told by the bytes that moved. What is done for all because one
+ * needs it: the first completion of a handshake counts, for one tells it again with each ticket; after an overflow that
+ * consumed its record the rest is fetched with no input; after an exception nothing is wrapped twice, whatever the status
+ * says, for the alert; both sides are closed at the end, for until then one holds two descriptors.
+ */
+public final class JsseEngine implements TlsEngine {
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final SSLEngine engine;
+    private final JsseTraits traits;
+    private final JsseHandshake handshake;
+    private final boolean mustVerify;
+    private final JsseFarewell farewell;
+
+    private boolean begun;
+    private boolean done;
+    private boolean restInside;
+    private boolean inboundClosed;
+    private boolean closing;
+    private boolean closed;
+    private @Nullable RuntimeException taskFailure;
+
+    /**
+     * Adapts an engine that is set up and has not begun.
+     *
+     * @param mustVerify whether a handshake without a verified peer is a fault
+     */
+    JsseEngine(SSLEngine engine, JsseTraits traits, JsseHandshake handshake, boolean mustVerify) {
+        this.engine = engine;
+        this.traits = traits;
+        this.handshake = handshake;
+        this.mustVerify = mustVerify;
+        this.farewell = new JsseFarewell(engine);
+    }
+
+    // ---- in
+
+    @Override
+    public Step receive(ByteBuffer netIn, ByteBuffer appOut) throws TlsException {
+        if (inboundClosed || farewell.hasBegun()) {
+            return Step.CLOSED;
+        }
+        begin();
+        Step first = wanted(engine.getHandshakeStatus());
+        if (first != null && !done) {
+            return first; // afterwards what is to be said, a key update's answer, need not be said before reading on
+        }
+        ByteBuffer in = restInside ? NOTHING : netIn;
+        try {
+            if (!restInside && !RecordHeader.isComplete(netIn)) {
+                return Step.WANT_INPUT;
+            }
+        } catch (TlsException e) {
+            farewell.begin(false);
+            throw e;
+        }
+        SSLEngineResult result = call(true, in, appOut);
+        boolean moved = result.bytesConsumed() + result.bytesProduced() > 0;
+        restInside = result.getStatus() == Status.BUFFER_OVERFLOW && moved;
+        if (result.getStatus() == Status.CLOSED && moved) {
+            inboundClosed = true;
+        }
+        look(result.getHandshakeStatus());
+        refuseRenegotiation();
+        return moved ? Step.PROGRESS : idle(result);
+    }
+
+    private static Step idle(SSLEngineResult result) {
+        return switch (result.getStatus()) {
+            case BUFFER_OVERFLOW -> Step.WANT_APP_SPACE;
+            case CLOSED -> Step.CLOSED;
+            default -> {
+                Step wanted = wanted(result.getHandshakeStatus());
+                yield wanted == null ? Step.WANT_INPUT : wanted;
+            }
+        };
+    }
+
+    private SSLEngineResult call(boolean inbound, ByteBuffer from, ByteBuffer to) throws TlsException {
+        handshake.enter();
+        try {
+            return inbound ? engine.unwrap(from, to) : engine.wrap(from, to);
+        } catch (SSLException e) {
+            throw failed(e);
+        } catch (RuntimeException e) {
+            farewell.begin(true);
+            throw e;
+        } finally {
+            JsseHandshake.leave();
+        }
+    }
+
+    /** With TLS 1.2 a handshake after the handshake is a renegotiation; TLS 1.3 has messages of its own for the rest. */
+    private void refuseRenegotiation() throws TlsException {
+        if (done && !inboundClosed && !closing && !engine.isInboundDone()) {
+            HandshakeStatus now = engine.getHandshakeStatus();
+            if (now != HandshakeStatus.NOT_HANDSHAKING
+                    && engine.getSession().getProtocol().equals(TlsVersion.TLS_1_2.standardName())) {
+                farewell.begin(false);
+                throw new TlsException(Reason.RENEGOTIATION, "the peer wants to negotiate again");
+            }
+        }
+    }
+
+    // ---- out
+
+    @Override
+    public Step send(ByteBuffer appIn, ByteBuffer netOut) throws TlsException {
+        if (closing || farewell.hasBegun()) {
+            return Step.CLOSED;
+        }
+        Step first = wanted(engine.getHandshakeStatus());
+        if (first != null) {
+            return first;
+        }
+        return done ? wrap(appIn, netOut) : Step.WANT_INPUT;
+    }
+
+    @Override
+    public Step flush(ByteBuffer netOut) throws TlsException {
+        if (closed) {
+            return Step.CLOSED;
+        }
+        if (farewell.hasBegun()) {
+            return farewell.next(netOut);
+        }
+        begin();
+        HandshakeStatus now = engine.getHandshakeStatus();
+        if (now == HandshakeStatus.NEED_TASK) {
+            return Step.WANT_TASK;
+        }
+        if (now == HandshakeStatus.NEED_WRAP || (closing && !engine.isOutboundDone())) {
+            return wrap(NOTHING, netOut);
+        }
+        return closing ? Step.CLOSED : Step.WANT_INPUT;
+    }
+
+    private Step wrap(ByteBuffer appIn, ByteBuffer netOut) throws TlsException {
+        SSLEngineResult result = call(false, appIn, netOut);
+        look(result.getHandshakeStatus());
+        if (result.bytesConsumed() + result.bytesProduced() > 0) {
+            return Step.PROGRESS;
+        }
+        return switch (result.getStatus()) {
+            case BUFFER_OVERFLOW -> Step.WANT_NET_SPACE;
+            case CLOSED -> Step.CLOSED;
+            default -> result.getHandshakeStatus() == HandshakeStatus.NEED_TASK ? Step.WANT_TASK : Step.WANT_INPUT;
+        };
+    }
+
+    @Override
+    public void closeNotify() {
+        if (!closing) {
+            closing = true;
+            engine.closeOutbound();
+        }
+    }
+
+    // ---- the handshake
+
+    private void begin() throws TlsException {
+        RuntimeException failure = taskFailure;
+        if (failure != null) {
+            taskFailure = null;
+            farewell.begin(true);
+            throw failure;
+        }
+        if (!begun) {
+            begun = true;
+            try {
+                engine.beginHandshake();
+            } catch (SSLException e) {
+                throw failed(e);
+            }
+        }
+    }
+
+    /** What has to be done before anything else, or null. */
+    private static @Nullable Step wanted(HandshakeStatus now) {
+        return switch (now) {
+            case NEED_TASK -> Step.WANT_TASK;
+            case NEED_WRAP -> Step.WANT_FLUSH;
+            default -> null;
+        };
+    }
+
+    /** The first completion counts. */
+    private void look(HandshakeStatus told) throws TlsException {
+        if (!done && (told == HandshakeStatus.FINISHED || isOver(told))) {
+            TlsException verdict = handshake.verdict();
+            if (verdict == null && mustVerify && !handshake.isVerified(engine.getSession())) {
+                verdict = new TlsException(Reason.BACKEND_FAULT, "the handshake is over, and nobody verified the peer");
+            }
+            if (verdict != null) {
+                farewell.begin(false);
+                throw verdict;
+            }
+            done = true;
+        }
+    }
+
+    private boolean isOver(HandshakeStatus told) {
+        return told == HandshakeStatus.NOT_HANDSHAKING
+                && begun
+                && !engine.getSession().getCipherSuite().contains("_NULL_NULL");
+    }
+
+    @Override
+    public @Nullable Runnable takeTask() {
+        Runnable first = engine.getDelegatedTask();
+        return first == null ? null : () -> run(first);
+    }
+
+    private void run(Runnable first) {
+        handshake.enter();
+        try {
+            for (Runnable task = first; task != null; task = engine.getDelegatedTask()) {
+                task.run();
+            }
+        } catch (RuntimeException e) {
+            taskFailure = e;
+        } finally {
+            JsseHandshake.leave();
+        }
+    }
+
+    private TlsException failed(SSLException thrown) {
+        farewell.begin(true);
+        return Verdicts.of(thrown, traits, handshake.verdict(), done);
+    }
+
+    // ---- facts
+
+    @Override
+    public boolean handshakeDone() {
+        return done;
+    }
+
+    @Override
+    public boolean inboundClosed() {
+        return inboundClosed;
+    }
+
+    @Override
+    public int netSize() {
+        return engine.getSession().getPacketBufferSize();
+    }
+
+    @Override
+    public int appSize() {
+        return engine.getSession().getApplicationBufferSize();
+    }
+
+    @Override
+    public Memory memory() {
+        return traits.memory();
+    }
+
+    @Override
+    public TlsSession session() {
+        if (!done) {
+            throw new IllegalStateException("the handshake is not done");
+        }
+        return handshake.session(engine);
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            farewell.end();
+        }
+    }
+}

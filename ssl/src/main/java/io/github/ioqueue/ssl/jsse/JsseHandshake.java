@@ -1,0 +1,101 @@
+package io.github.ioqueue.ssl.jsse;
+
+import io.github.ioqueue.ssl.tls.TlsException;
+import io.github.ioqueue.ssl.tls.TlsSession;
+import io.github.ioqueue.ssl.tls.TlsVersion;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.List;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one connection's handshake beside its engine. Trust and key managers belong to a context, not to a
+ * connection, and the engine argument that a provider hands them is not always the one it was asked with; so an engine
+ * {@link #enter enters} its handshake before each call, and they find it by thread. One thread at a time.
+ */
+final class JsseHandshake {
+
+    private static final ThreadLocal<@Nullable JsseHandshake> CURRENT = new ThreadLocal<>();
+
+    private final @Nullable String nameToVerify;
+    private @Nullable TlsException verdict;
+    private @Nullable String serverName;
+    private boolean verified;
+
+    /** With the name or address that the peer's certificate has to be for; null if any will do. */
+    JsseHandshake(@Nullable String nameToVerify) {
+        this.nameToVerify = nameToVerify;
+    }
+
+    /** The handshake that the calling thread works on, or null. */
+    static @Nullable JsseHandshake current() {
+        return CURRENT.get();
+    }
+
+    void enter() {
+        CURRENT.set(this);
+    }
+
+    static void leave() {
+        CURRENT.remove();
+    }
+
+    @Nullable String nameToVerify() {
+        return nameToVerify;
+    }
+
+    /** The peer's chain was looked at, and is good. */
+    void verified(X509Certificate[] chain) {
+        verified = chain.length > 0;
+    }
+
+    /** In this handshake; or in the one before, whose session is resumed under the same name. */
+    boolean isVerified(SSLSession session) {
+        List<X509Certificate> chain = peerCertificates(session);
+        return verified
+                || (!chain.isEmpty() && (nameToVerify == null || NameCheck.matches(chain.get(0), nameToVerify)));
+    }
+
+    /** Why it fails, whatever the provider makes of it. The first verdict stays. */
+    void refuse(TlsException why) {
+        if (verdict == null) {
+            verdict = why;
+        }
+    }
+
+    @Nullable TlsException verdict() {
+        return verdict;
+    }
+
+    /** The name the client asked for. */
+    void serverName(String name) {
+        serverName = name;
+    }
+
+    // ---- when it is over
+
+    /** Facts of the connection. */
+    TlsSession session(SSLEngine engine) {
+        SSLSession session = engine.getSession();
+        String protocol = engine.getApplicationProtocol();
+        return new TlsSession(
+                TlsVersion.of(session.getProtocol()),
+                session.getCipherSuite(),
+                protocol == null || protocol.isEmpty() ? null : protocol,
+                serverName,
+                peerCertificates(session));
+    }
+
+    private static List<X509Certificate> peerCertificates(SSLSession session) {
+        try {
+            return Arrays.stream(session.getPeerCertificates())
+                    .map(X509Certificate.class::cast)
+                    .toList();
+        } catch (SSLPeerUnverifiedException e) {
+            return List.of();
+        }
+    }
+}

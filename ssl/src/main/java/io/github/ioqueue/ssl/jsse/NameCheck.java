@@ -1,0 +1,118 @@
+package io.github.ioqueue.ssl.jsse;
+
+import java.net.IDN;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * For whom is a certificate? RFC 9525: only its subject alternative names count, the common name does not. Names are
+ * compared without case; a wildcard is the whole leftmost label and stands for one label; addresses are compared as
+ * bytes. The same verdict for every provider.
+ */
+final class NameCheck {
+
+    private static final int DNS_NAME = 2; // RFC 5280, 4.2.1.6: the tags of GeneralName
+    private static final int IP_ADDRESS = 7;
+
+    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+    private static final Pattern DNS =
+            Pattern.compile("[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*");
+
+    private NameCheck() {}
+
+    /** A name as it is compared, and asked for: in lower case, in ASCII, without a dot at its end. */
+    static String normal(String host) {
+        String name = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+        if (isAddress(name)) {
+            int zone = name.indexOf('%');
+            return zone < 0 ? name : name.substring(0, zone);
+        }
+        String ascii = IDN.toASCII(name, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT);
+        return ascii.endsWith(".") ? ascii.substring(0, ascii.length() - 1) : ascii;
+    }
+
+    /** Whether it is an address in text form, and not a name. */
+    static boolean isAddress(String host) {
+        return host.indexOf(':') >= 0 || IPV4.matcher(host).matches();
+    }
+
+    /** Whether the certificate is for this name or address, which is {@link #normal}. */
+    static boolean matches(X509Certificate certificate, String host) {
+        try {
+            return matches(names(certificate), host);
+        } catch (CertificateParsingException e) {
+            return false;
+        }
+    }
+
+    /** The same over entries as {@link X509Certificate#getSubjectAlternativeNames} lists them. */
+    static boolean matches(Collection<List<?>> names, String host) {
+        byte[] address = isAddress(host) ? address(host) : null;
+        if (isAddress(host) && address == null) {
+            return false;
+        }
+        for (List<?> entry : names) {
+            if (entry.size() == 2 && entry.get(0) instanceof Integer tag && entry.get(1) instanceof String value) {
+                boolean same = address == null
+                        ? tag == DNS_NAME && nameMatches(value.toLowerCase(Locale.ROOT), host)
+                        : tag == IP_ADDRESS && isAddress(value) && Arrays.equals(address, address(value));
+                if (same) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean nameMatches(String pattern, String host) {
+        if (!DNS.matcher(host).matches()) {
+            return false;
+        }
+        if (!pattern.startsWith("*.")) {
+            return pattern.equals(host);
+        }
+        String parent = pattern.substring(2);
+        int dot = host.indexOf('.');
+        return parent.indexOf('.') > 0 // a wildcard for a whole top-level domain is none
+                && DNS.matcher(parent).matches()
+                && dot > 0
+                && host.substring(dot + 1).equals(parent);
+    }
+
+    private static byte @Nullable [] address(String literal) {
+        try {
+            return InetAddress.getByName(literal).getAddress(); // a literal is parsed, nobody is asked
+        } catch (UnknownHostException e) {
+            return null;
+        }
+    }
+
+    /** The names and addresses a certificate is for, to be shown. */
+    static List<String> shown(X509Certificate certificate) {
+        List<String> shown = new ArrayList<>();
+        try {
+            for (List<?> entry : names(certificate)) {
+                if (entry.get(1) instanceof String value) {
+                    shown.add(value.replaceAll("[^ -~]", "?"));
+                }
+            }
+        } catch (CertificateParsingException e) {
+            shown.add("unreadable names");
+        }
+        return shown;
+    }
+
+    private static Collection<List<?>> names(X509Certificate certificate) throws CertificateParsingException {
+        Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+        return names == null ? List.of() : names;
+    }
+}

@@ -1,0 +1,58 @@
+package io.github.ioqueue.ssl.jsse;
+
+import io.github.ioqueue.ssl.tls.TlsException;
+import io.github.ioqueue.ssl.tls.TlsException.Reason;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Says why and who is to blame, of what a provider throws. */
+final class Verdicts {
+
+    /** What OpenSSL and its kin put around the names of alerts. */
+    private static final Pattern ALERT_PREFIX = Pattern.compile("^(sslv3|tlsv1)_alert_");
+
+    private Verdicts() {}
+
+    /** What our own managers found comes first; then what the provider says; the rest is a breach of the protocol. */
+    static TlsException of(Throwable thrown, JsseTraits traits, @Nullable TlsException verdict, boolean handshakeDone) {
+        if (verdict != null) {
+            return verdict;
+        }
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            String message = cause.getMessage();
+            if (message != null) {
+                TlsException told = told(message, traits, thrown);
+                if (told != null) {
+                    return told;
+                }
+            }
+        }
+        String what =
+                handshakeDone ? "a record that is not what it should be" : "the handshake is not what it should be";
+        return new TlsException(Reason.PEER_MISBEHAVED, what + detail(thrown.getMessage()), thrown);
+    }
+
+    private static @Nullable TlsException told(String message, JsseTraits traits, Throwable thrown) {
+        Matcher alert = traits.alert().matcher(message);
+        if (alert.find()) {
+            String name = alert.group(1).toLowerCase(Locale.ROOT);
+            return new TlsException(
+                    Reason.PEER_ALERT, ALERT_PREFIX.matcher(name).replaceFirst(""), thrown);
+        }
+        if (traits.nothingInCommon().matcher(message).find()) {
+            return new TlsException(
+                    Reason.NOTHING_IN_COMMON, "no version or cipher suite" + detail(thrown.getMessage()), thrown);
+        }
+        if (traits.noCertificate().matcher(message).find()) {
+            return new TlsException(Reason.BAD_CERTIFICATE, "the peer shows no certificate", thrown);
+        }
+        return null;
+    }
+
+    /** Not where it has addresses of native memory: those help nobody, and differ each time. */
+    private static String detail(@Nullable String message) {
+        return message == null || message.contains("0x") ? "" : " (" + message + ")";
+    }
+}

@@ -1,0 +1,109 @@
+package io.github.ioqueue.ssl.tls;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One end of a TLS connection without I/O and without threads: ciphertext in, plaintext out, protocol bytes out.
+ *
+ * <pre>
+ *    netIn  ---- receive ----> appOut        a step says what the engine waits for;
+ *    appIn  ---- send -------> netOut        facts are states to ask: handshakeDone, inboundClosed
+ *                flush ------> netOut        flights, tickets, key update answers, alerts, close_notify
+ * </pre>
+ *
+ * After every receive, send and task the caller flushes: {@code while (flush(netOut) == PROGRESS)}. Each call handles at
+ * most one record, so that records without data can be counted. A step that said {@code PROGRESS} and moved neither a
+ * buffer nor a fact is a fault of the engine.
+ *
+ * <p>One call at a time, from any thread, each happening-before the next; none after {@link #close}. Buffers are of the
+ * {@link #memory} the engine asks for; others work, but slower.
+ */
+public interface TlsEngine {
+
+    /** What a call came to. */
+    enum Step {
+        /** It consumed, produced or changed something: call again. */
+        PROGRESS,
+        /** Nothing to do before more ciphertext has come; of {@link #flush}: nothing more to say. */
+        WANT_INPUT,
+        /** {@code appOut} has not {@link #appSize} bytes of room. */
+        WANT_APP_SPACE,
+        /** {@code netOut} has not {@link #netSize} bytes of room. */
+        WANT_NET_SPACE,
+        /** Call {@link #flush} first. */
+        WANT_FLUSH,
+        /** Run {@link #takeTask}'s task first. */
+        WANT_TASK,
+        /** This direction has ended. */
+        CLOSED
+    }
+
+    /** The kind of buffer an engine works fastest on. */
+    enum Memory {
+        /** Arrays. */
+        HEAP,
+        /** Direct buffers. */
+        DIRECT
+    }
+
+    /**
+     * Decrypts at most one record, or the rest of one, from {@code netIn} into {@code appOut}. Consumed input is garbage
+     * afterwards; an incomplete record stays in {@code netIn}. After {@code PROGRESS} call again even when {@code netIn}
+     * is empty: the rest of a record may be inside.
+     *
+     * @throws TlsException the connection has failed: flush the alert, then close
+     */
+    Step receive(ByteBuffer netIn, ByteBuffer appOut) throws TlsException;
+
+    /**
+     * Encrypts at most one record; consumes of {@code appIn} only what is in {@code netOut}. During a handshake it takes
+     * nothing and says what the handshake waits for. {@code CLOSED} after {@link #closeNotify}, and where the peer's
+     * close_notify ends both directions.
+     *
+     * @throws TlsException the connection has failed: flush the alert, then close
+     */
+    Step send(ByteBuffer appIn, ByteBuffer netOut) throws TlsException;
+
+    /**
+     * Moves protocol bytes out, at most one record. The first call of a client begins the handshake. After any method
+     * threw, it yields the alert, throws no more and ends with {@code CLOSED}.
+     *
+     * @throws TlsException the connection has failed, here or in the task
+     */
+    Step flush(ByteBuffer netOut) throws TlsException;
+
+    /**
+     * The work a {@code WANT_TASK} asks for: to be run once, on any thread. Until it has returned nothing else may be
+     * called. What fails in it is thrown by the next call. Null if there is none.
+     */
+    @Nullable Runnable takeTask();
+
+    /** Ends the outgoing direction: nothing can be sent after it, and {@link #flush} yields the close_notify. Idempotent. */
+    void closeNotify();
+
+    /** Whether the handshake is complete. Once true it stays so. */
+    boolean handshakeDone();
+
+    /** Whether the peer's close_notify was read. An end of the transport before that is a truncation. */
+    boolean inboundClosed();
+
+    /** How much room {@code netOut} needs for any record. May grow. */
+    int netSize();
+
+    /** How much room {@code appOut} needs for any record. May grow. */
+    int appSize();
+
+    /** The kind of buffer it wants. */
+    Memory memory();
+
+    /**
+     * Facts about the connection, as of now.
+     *
+     * @throws IllegalStateException if the handshake is not done
+     */
+    TlsSession session();
+
+    /** Ends both directions and frees what the engine holds outside the heap. Idempotent; not while a task runs. */
+    void close();
+}

@@ -1,0 +1,33 @@
+package io.github.ioqueue.ssl.tls;
+
+import java.security.cert.X509Certificate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Facts about a connection, taken when its handshake ended. Holds nothing of the engine.
+ *
+ * @param version the version of the protocol
+ * @param cipherSuite by its standard name
+ * @param applicationProtocol what ALPN agreed on; null if nothing
+ * @param serverName the name the client asked for (SNI), in lower case; null if none
+ * @param peerCertificates the peer's own certificate first, then its issuers; empty if it showed none
+ */
+public record TlsSession(
+        TlsVersion version,
+        String cipherSuite,
+        @Nullable String applicationProtocol,
+        @Nullable String serverName,
+        List<X509Certificate> peerCertificates) {
+
+    /** Copies the list. */
+    public TlsSession {
+        peerCertificates = List.copyOf(peerCertificates);
+    }
+
+    /** Version, suite and protocol, in one line. */
+    @Override
+    public String toString() {
+        return version + " " + cipherSuite + (applicationProtocol == null ? "" : " " + applicationProtocol);
+    }
+}

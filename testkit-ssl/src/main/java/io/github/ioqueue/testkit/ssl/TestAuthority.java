@@ -1,0 +1,216 @@
+package io.github.ioqueue.testkit.ssl;
+
+import io.github.ioqueue.ssl.tls.TlsIdentity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.Date;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.CertIOException;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.jspecify.annotations.Nullable;
+
+/** An authority that vouches for whatever a test needs: good certificates and bad ones. Thread-safe. */
+public final class TestAuthority {
+
+    private static final AtomicLong SERIAL = new AtomicLong(System.currentTimeMillis());
+
+    private final X500Name name;
+    private final KeyPair keys;
+    private final X509Certificate certificate;
+
+    private TestAuthority(X500Name name, KeyPair keys, X509Certificate certificate) {
+        this.name = name;
+        this.keys = keys;
+        this.certificate = certificate;
+    }
+
+    /** A new one, whose key is on curve P-256. */
+    public static TestAuthority create() {
+        KeyPair keys = KeyKind.EC.generate();
+        X500Name name = new X500Name("CN=test authority " + SERIAL.incrementAndGet());
+        Instant now = Instant.now();
+        X509Certificate certificate = certificate(
+                name,
+                keys.getPrivate(),
+                name,
+                keys.getPublic(),
+                now.minus(1, ChronoUnit.DAYS),
+                now.plus(1, ChronoUnit.DAYS),
+                null,
+                true);
+        return new TestAuthority(name, keys, certificate);
+    }
+
+    /** What a client trusts. */
+    public List<X509Certificate> certificates() {
+        return List.of(certificate);
+    }
+
+    /** A good identity for these names and addresses. */
+    public TlsIdentity identity(String... names) {
+        return request().names(names).issue();
+    }
+
+    /** An identity that differs from a good one. */
+    public Request request() {
+        return new Request();
+    }
+
+    /** The kinds of keys. */
+    public enum KeyKind {
+        /** 2,048 bits. */
+        RSA,
+        /** On curve P-256. */
+        EC,
+        /** On Ed25519. */
+        ED25519;
+
+        private KeyPair generate() {
+            try {
+                KeyPairGenerator generator = KeyPairGenerator.getInstance(this == ED25519 ? "Ed25519" : name());
+                if (this != ED25519) {
+                    generator.initialize(this == RSA ? 2048 : 256);
+                }
+                return generator.generateKeyPair();
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** What an identity is to be like; a good one for no name at first. */
+    public final class Request {
+        private KeyKind kind = KeyKind.EC;
+        private GeneralName[] names = new GeneralName[0];
+        private String commonName = "test";
+        private Instant from = Instant.now().minus(1, ChronoUnit.HOURS);
+        private Instant to = Instant.now().plus(1, ChronoUnit.HOURS);
+
+        private Request() {}
+
+        /** The kind of its key; default EC. */
+        public Request key(KeyKind wanted) {
+            kind = wanted;
+            return this;
+        }
+
+        /** Its subject alternative names: host names, and addresses in text form. Anything goes. */
+        public Request names(String... texts) {
+            names = new GeneralName[texts.length];
+            for (int i = 0; i < texts.length; i++) {
+                boolean address = texts[i].indexOf(':') >= 0 || texts[i].matches("[0-9.]+");
+                names[i] = new GeneralName(address ? GeneralName.iPAddress : GeneralName.dNSName, texts[i]);
+            }
+            return this;
+        }
+
+        /** Its common name, which nobody should look at; default is one that is nobody's. */
+        public Request commonName(String text) {
+            commonName = text;
+            return this;
+        }
+
+        /** Its time is over since a minute. */
+        public Request expired() {
+            to = Instant.now().minus(1, ChronoUnit.MINUTES);
+            return this;
+        }
+
+        /** Its time begins in a minute. */
+        public Request notYetValid() {
+            from = Instant.now().plus(1, ChronoUnit.MINUTES);
+            return this;
+        }
+
+        /** Makes it. */
+        public TlsIdentity issue() {
+            KeyPair pair = kind.generate();
+            X509Certificate issued = certificate(
+                    name,
+                    keys.getPrivate(),
+                    new X500Name("CN=" + commonName),
+                    pair.getPublic(),
+                    from,
+                    to,
+                    names.length == 0 ? null : new GeneralNames(names),
+                    false);
+            return new TlsIdentity(pair.getPrivate(), List.of(issued));
+        }
+    }
+
+    private static X509Certificate certificate(
+            X500Name issuer,
+            PrivateKey signer,
+            X500Name subject,
+            PublicKey key,
+            Instant from,
+            Instant to,
+            @Nullable GeneralNames names,
+            boolean authority) {
+        try {
+            var builder = new JcaX509v3CertificateBuilder(
+                    issuer, BigInteger.valueOf(SERIAL.incrementAndGet()), Date.from(from), Date.from(to), subject, key);
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
+            if (names != null) {
+                builder.addExtension(Extension.subjectAlternativeName, false, names);
+            }
+            var content = new JcaContentSignerBuilder("SHA256withECDSA").build(signer);
+            return new JcaX509CertificateConverter().getCertificate(builder.build(content));
+        } catch (GeneralSecurityException | OperatorCreationException | CertIOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    // ---- for programs
+
+    /** Writes the authority's certificate as {@code ca.pem} and answers the file. */
+    public Path writePem(Path folder) {
+        return write(folder.resolve("ca.pem"), "CERTIFICATE", encoded(certificate));
+    }
+
+    /** Writes an identity as {@code cert.pem} and {@code key.pem}. */
+    public static void writePem(TlsIdentity identity, Path folder) {
+        write(folder.resolve("cert.pem"), "CERTIFICATE", encoded(identity.certificate()));
+        write(folder.resolve("key.pem"), "PRIVATE KEY", identity.key().getEncoded());
+    }
+
+    private static byte[] encoded(X509Certificate certificate) {
+        try {
+            return certificate.getEncoded();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Path write(Path file, String kind, byte[] content) {
+        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
+        String text = "-----BEGIN " + kind + "-----\n" + base64 + "\n-----END " + kind + "-----\n";
+        try {
+            return Files.writeString(file, text, StandardCharsets.US_ASCII);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

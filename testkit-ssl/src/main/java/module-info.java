@@ -1,0 +1,13 @@
+/** Instruments for tests of TLS backends, and of what stands on ioqueue's TLS. */
+module io.github.ioqueue.testkit.ssl {
+    requires transitive io.github.ioqueue.ssl;
+    requires transitive io.github.ioqueue.testkit;
+    requires org.assertj.core;
+    requires org.bouncycastle.pkix;
+    requires org.bouncycastle.provider;
+    requires static org.jspecify;
+    requires transitive org.junit.jupiter.api;
+    requires transitive org.junit.jupiter.params;
+
+    exports io.github.ioqueue.testkit.ssl;
+}

@@ -17,11 +17,11 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description =
                 "Runs an echo server of length-prefixed messages and many clients of it over loopback, once for each"
-                        + " combination of fast track and backend. Every byte that comes back is checked. Exit code 0 only if"
+                        + " combination of fast track and backend, and for each backend of TLS. Every byte that comes back is checked. Exit code 0 only if"
                         + " nothing was lost.")
 final class DemoCommand implements Callable<Integer> {
 
-    private static final String ROW = "%-11s %-8s %10s %14s %10s %10s %14s %5s  %s%n";
+    private static final String ROW = "%-11s %-8s %-10s %10s %14s %10s %10s %14s %5s  %s%n";
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -44,12 +44,18 @@ final class DemoCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "at least one second, and from 1 to 10000 connections");
         }
         Messages messages = new Messages(seed);
+        List<FastTrack> tracks = List.of(FastTrack.ON, FastTrack.OFF, FastTrack.random(seed));
         List<DemoRound> rounds = new ArrayList<>();
         for (Backend backend : Backend.values()) {
             if (backend.isAvailable()) {
-                for (FastTrack track : List.of(FastTrack.ON, FastTrack.OFF, FastTrack.random(seed))) {
-                    rounds.add(new DemoRound(track, backend, messages, connections));
+                for (FastTrack track : tracks) {
+                    rounds.add(new DemoRound(track, backend, DemoTls.NONE, messages, connections));
                 }
+            }
+        }
+        for (DemoTls tls : DemoTls.installed()) {
+            for (FastTrack track : tracks) {
+                rounds.add(new DemoRound(track, Backend.EPOLL, tls, messages, connections));
             }
         }
         System.out.printf("%d connections, messages of 0 to %d bytes, seed %d%n", connections, Messages.LONGEST, seed);
@@ -57,7 +63,7 @@ final class DemoCommand implements Callable<Integer> {
         for (int i = 0; i < rounds.size(); i++) {
             DemoRound round = rounds.get(i);
             String what = "[" + (i + 1) + "/" + rounds.size() + "] fast track " + round.fastTrack() + ", "
-                    + round.backend() + ": ";
+                    + round.backend() + ", TLS " + round.tls().name() + ": ";
             round.run(each, () -> progress(what + round.messages() + " messages"));
         }
         progress("");
@@ -77,6 +83,7 @@ final class DemoCommand implements Callable<Integer> {
                 ROW,
                 "fast track",
                 "backend",
+                "TLS",
                 "messages",
                 "bytes",
                 "immediate",
@@ -90,6 +97,7 @@ final class DemoCommand implements Callable<Integer> {
                     ROW,
                     round.fastTrack(),
                     round.backend(),
+                    round.tls().name(),
                     round.messages(),
                     round.bytes(),
                     round.completions().immediate(),
@@ -101,7 +109,8 @@ final class DemoCommand implements Callable<Integer> {
         }
         for (DemoRound round : rounds) {
             for (String problem : round.problems()) {
-                System.out.println("fast track " + round.fastTrack() + ", " + round.backend() + ": " + problem);
+                System.out.println("fast track " + round.fastTrack() + ", " + round.backend() + ", TLS "
+                        + round.tls().name() + ": " + problem);
             }
         }
         System.out.println(

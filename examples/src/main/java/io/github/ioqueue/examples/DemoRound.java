@@ -28,6 +28,7 @@ final class DemoRound {
 
     private final FastTrack fastTrack;
     private final Backend backend;
+    private final DemoTls tls;
     private final List<MessageClient> clients = new ArrayList<>();
     private final LongAdder checked = new LongAdder();
     private final CountDownLatch open;
@@ -36,9 +37,10 @@ final class DemoRound {
     private volatile boolean stopped;
     private long nanos;
 
-    DemoRound(FastTrack fastTrack, Backend backend, Messages messages, int connections) {
+    DemoRound(FastTrack fastTrack, Backend backend, DemoTls tls, Messages messages, int connections) {
         this.fastTrack = fastTrack;
         this.backend = backend;
+        this.tls = tls;
         this.open = new CountDownLatch(connections);
         for (int i = 0; i < connections; i++) {
             clients.add(new MessageClient(this, messages, i));
@@ -73,16 +75,19 @@ final class DemoRound {
 
     private void connect(IoQueueGroup group) throws IOException {
         StreamConfig config = StreamConfig.defaults().withMaxUnread(2 * Messages.LONGEST);
-        SocketAddress wide = listen(group, Listener.on(loopback()).config(config));
+        SocketAddress wide =
+                listen(group, Listener.on(loopback()).config(config).through(tls.server()));
         SocketAddress narrow = listen(
                 group,
                 Listener.on(loopback())
                         .config(config)
+                        .through(tls.server())
                         .option(StandardSocketOptions.SO_SNDBUF, SMALL_SEND_BUFFER)
                         .option(StandardSocketOptions.SO_RCVBUF, SMALL_RECEIVE_BUFFER));
         for (int i = 0; i < clients.size(); i++) {
-            Connector connector =
-                    Connector.to(Messages.isNarrow(i) ? narrow : wide).config(config);
+            Connector connector = Connector.to(Messages.isNarrow(i) ? narrow : wide)
+                    .config(config)
+                    .through(tls.client());
             if (Messages.isNarrow(i)) {
                 connector
                         .option(StandardSocketOptions.SO_SNDBUF, SMALL_SEND_BUFFER)
@@ -124,6 +129,10 @@ final class DemoRound {
 
     Backend backend() {
         return backend;
+    }
+
+    DemoTls tls() {
+        return tls;
     }
 
     long messages() {

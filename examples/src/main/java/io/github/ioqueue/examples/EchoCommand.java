@@ -1,10 +1,15 @@
 package io.github.ioqueue.examples;
 
 import io.github.ioqueue.IoQueueGroup;
+import io.github.ioqueue.activesock.AcceptHandler;
 import io.github.ioqueue.activesock.ActiveDatagram;
+import io.github.ioqueue.activesock.ActiveListener;
 import io.github.ioqueue.activesock.DatagramHandler;
 import io.github.ioqueue.activesock.Listener;
 import io.github.ioqueue.activesock.StreamConfig;
+import io.github.ioqueue.activesock.StreamHandler;
+import io.github.ioqueue.activesock.StreamLayer;
+import io.github.ioqueue.activesock.StreamSocket;
 import io.github.ioqueue.activesock.StreamSocket.Sent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -38,6 +43,9 @@ final class EchoCommand implements Callable<Integer> {
     @Mixin
     private Transport transport = new Transport();
 
+    @Mixin
+    private ServerTls tls = new ServerTls();
+
     @Option(names = "--port", required = true, description = "The port to listen on; 0: any that is free.")
     private int port;
 
@@ -53,19 +61,22 @@ final class EchoCommand implements Callable<Integer> {
     private final LongAdder connections = new LongAdder();
     private final LongAdder bytes = new LongAdder();
     private final LongAdder dropped = new LongAdder();
+    private final LongAdder failed = new LongAdder();
     private final Completions completions = new Completions();
 
     EchoCommand() {}
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (port < 0 || port > 0xffff || loops < 1 || (udp && loops > 1)) {
+        if (port < 0 || port > 0xffff || loops < 1 || (udp && (loops > 1 || tls.isOn()))) {
             throw new ParameterException(
-                    spec.commandLine(), "a port is from 0 to 65535, and there is at least one loop (for UDP just one)");
+                    spec.commandLine(),
+                    "a port is from 0 to 65535, and there is at least one loop (for UDP just one, and no TLS)");
         }
+        StreamLayer layer = tls.layer();
         IoQueueGroup group =
                 IoQueueGroup.open(loops, transport.config().probe(completions).build());
-        SocketAddress address = listen(group);
+        SocketAddress address = listen(group, layer);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(group)));
         System.out.println("READY " + ((InetSocketAddress) address).getPort());
         for (; ; ) {
@@ -73,29 +84,48 @@ final class EchoCommand implements Callable<Integer> {
         }
     }
 
-    private SocketAddress listen(IoQueueGroup group) throws IOException {
+    private SocketAddress listen(IoQueueGroup group, StreamLayer layer) throws IOException {
         InetSocketAddress local = new InetSocketAddress(host, port);
         if (local.isUnresolved()) {
             throw new IOException("no such host: " + host);
         }
         try {
-            return Objects.requireNonNull(udp ? listenForDatagrams(group, local) : listenForStreams(group, local));
+            return Objects.requireNonNull(
+                    udp ? listenForDatagrams(group, local) : listenForStreams(group, local, layer));
         } catch (SocketException | UnsupportedOperationException | IllegalArgumentException e) {
             throw new IOException("cannot listen on " + local + ": " + e.getMessage(), e);
         }
     }
 
-    private @Nullable SocketAddress listenForStreams(IoQueueGroup group, SocketAddress local) throws IOException {
+    private @Nullable SocketAddress listenForStreams(IoQueueGroup group, SocketAddress local, StreamLayer layer)
+            throws IOException {
         // 256 KiB on their way back to a peer are plenty; one that does not read its rest has a minute to do so.
         StreamConfig config =
                 StreamConfig.defaults().withMaxQueued(256 << 10, 1024).withCloseTimeout(Duration.ofMinutes(1));
-        Listener listener = Listener.on(local).config(config);
+        Listener listener = Listener.on(local).config(config).through(layer);
         transport.options(listener::option);
-        return listener.open(group, accepted -> {
-                    connections.increment();
-                    return new EchoHandler(bytes);
-                })
-                .localAddress();
+        return listener.open(group, new Streams()).localAddress();
+    }
+
+    private final class Streams implements AcceptHandler {
+        private long lastTold;
+
+        @Override
+        public StreamHandler onAccept(StreamSocket accepted) {
+            connections.increment();
+            return new EchoHandler(bytes);
+        }
+
+        /** Tells of one failure a second at most: bad peers must not flood the terminal. */
+        @Override
+        public void onAcceptFailed(ActiveListener listener, IOException failure) {
+            failed.increment();
+            long now = System.nanoTime();
+            if (failed.sum() == 1 || now - lastTold > TimeUnit.SECONDS.toNanos(1)) {
+                lastTold = now;
+                System.err.println("ioq echo: a connection failed: " + Failures.tell(failure));
+            }
+        }
     }
 
     private @Nullable SocketAddress listenForDatagrams(IoQueueGroup group, SocketAddress local) throws IOException {
@@ -129,9 +159,12 @@ final class EchoCommand implements Callable<Integer> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        System.out.println(
-                "echo: " + (udp ? connections + " datagrams, " + dropped + " dropped" : connections + " connections")
-                        + ", " + bytes + " bytes; " + completions + "; " + transport);
+        System.out.println("echo: "
+                + (udp
+                        ? connections + " datagrams, " + dropped + " dropped"
+                        : connections + " connections, " + failed + " failed")
+                + ", " + bytes + " bytes; " + completions + "; " + transport
+                + (tls.isOn() ? ", " + tls : ""));
         System.out.flush();
         Runtime.getRuntime().halt(status);
     }

@@ -5,6 +5,7 @@ import io.github.ioqueue.activesock.StreamConfig;
 import io.github.ioqueue.activesock.StreamHandler;
 import io.github.ioqueue.activesock.StreamSocket;
 import io.github.ioqueue.activesock.StreamSocket.Sent;
+import io.github.ioqueue.examples.ConnectCommand.Patience;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -15,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection between standard input, which a thread of its own reads, and standard output, which the loop writes.
@@ -36,9 +38,24 @@ final class Relay implements StreamHandler {
     private volatile String failure = "";
     private volatile boolean inputEnded;
     private volatile long sent;
-    private boolean peerEnded;
+    private volatile long received;
+    private final @Nullable Patience patience;
 
-    Relay() {}
+    // ---- the loop only
+
+    private long lastReceived;
+    private boolean peerEnded;
+    private boolean closing;
+
+    /** With no patience at all, it half-closes at the end of the input and waits for the peer's end. */
+    Relay(@Nullable Patience patience) {
+        this.patience = patience;
+    }
+
+    /** How many bytes came back. */
+    long received() {
+        return received;
+    }
 
     /** Waits until the connection is closed; answers what went wrong, or an empty text. */
     String awaitEnd() throws InterruptedException {
@@ -66,8 +83,10 @@ final class Relay implements StreamHandler {
                 sent = ++sends;
             }
             inputEnded = true;
-            socket.shutdownOutput();
-            socket.queue().execute(() -> closeIfBothEnded(socket));
+            if (patience == null) {
+                socket.shutdownOutput();
+            }
+            socket.queue().execute(() -> inputEnded(socket));
         } catch (IOException e) {
             fail(socket, "cannot read standard input: " + e.getMessage());
         } catch (InterruptedException e) {
@@ -95,12 +114,17 @@ final class Relay implements StreamHandler {
 
     @Override
     public void onData(StreamSocket socket, ByteBuffer data) {
+        received += data.remaining();
+        lastReceived = System.nanoTime();
         try {
             while (data.hasRemaining()) {
                 out.write(data);
             }
         } catch (IOException e) {
             fail(socket, "cannot write standard output: " + e.getMessage());
+        }
+        if (inputEnded && patience != null && received >= patience.bytes()) {
+            close(socket);
         }
     }
 
@@ -111,10 +135,36 @@ final class Relay implements StreamHandler {
         closeWhenIdle(socket, -1);
     }
 
+    private void inputEnded(StreamSocket socket) {
+        closeIfBothEnded(socket);
+        if (patience != null) {
+            lastReceived = System.nanoTime();
+            closeWhenSilent(socket, patience);
+        }
+    }
+
     private void closeIfBothEnded(StreamSocket socket) {
         if (peerEnded && inputEnded) {
             socket.close();
         }
+    }
+
+    /** Waits for the rest, as long as something comes or goes. */
+    private void closeWhenSilent(StreamSocket socket, Patience limits) {
+        if (socket.queuedBytes() > 0) {
+            lastReceived = System.nanoTime();
+        }
+        long left = limits.silence().toNanos() - (System.nanoTime() - lastReceived);
+        if (left <= 0 || received >= limits.bytes()) {
+            close(socket);
+        } else if (closed.getCount() > 0) {
+            socket.queue().schedule(Math.min(left, IDLE_NANOS), () -> closeWhenSilent(socket, limits));
+        }
+    }
+
+    private void close(StreamSocket socket) {
+        closing = true;
+        socket.close();
     }
 
     /**
@@ -139,8 +189,9 @@ final class Relay implements StreamHandler {
 
     @Override
     public void onClosed(StreamSocket socket, CloseReason why) {
-        if (failure.isEmpty() && why.kind() != CloseReason.Kind.PEER_END) {
-            failure = why.toString();
+        boolean good = why.kind() == CloseReason.Kind.PEER_END || (closing && why.kind() == CloseReason.Kind.LOCAL);
+        if (failure.isEmpty() && !good) {
+            failure = why.cause() == null ? why.toString() : why.kind() + " (" + Failures.tell(why.cause()) + ")";
         }
         closed.countDown();
         writable.release(); // who waits for room hears CLOSED next

@@ -4,6 +4,6 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-mvn -q -B -Pquick -pl ioqueue,activesock -am install
+mvn -q -B -Pquick -pl ioqueue,activesock,ssl -am install
 mvn -B -f tests/consumer/pom.xml clean verify
 echo "consumer: ok"

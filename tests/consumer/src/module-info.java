@@ -1,4 +1,4 @@
 /** A program that uses the library from outside. */
 module consumer {
-    requires io.github.ioqueue.activesock;
+    requires io.github.ioqueue.ssl;
 }

@@ -7,6 +7,10 @@ import io.github.ioqueue.activesock.Connector;
 import io.github.ioqueue.activesock.Listener;
 import io.github.ioqueue.activesock.StreamHandler;
 import io.github.ioqueue.activesock.StreamSocket;
+import io.github.ioqueue.ssl.TlsLayer;
+import io.github.ioqueue.ssl.tls.TlsBackend;
+import io.github.ioqueue.ssl.tls.TlsConfig;
+import io.github.ioqueue.ssl.tls.TlsException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -29,6 +33,7 @@ public final class Main {
      */
     public static void main(String[] args) throws Exception {
         requireWithoutJSpecify();
+        requireTls();
         CompletableFuture<String> answer = new CompletableFuture<>();
         try (IoQueueGroup group = IoQueueGroup.open(2, IoQueueConfig.defaults());
                 ActiveListener listener = Listener.on(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
@@ -46,6 +51,14 @@ public final class Main {
     private static void requireWithoutJSpecify() {
         if (Main.class.getClassLoader().getResource("org/jspecify/annotations/NullMarked.class") != null) {
             throw new AssertionError("JSpecify came along");
+        }
+    }
+
+    /** The JDK's TLS is found as a service, on both paths. */
+    private static void requireTls() throws TlsException {
+        TlsLayer layer = TlsLayer.of(TlsConfig.defaults());
+        if (!layer.context().backend().name().equals(TlsBackend.JDK)) {
+            throw new AssertionError("not the JDK's TLS: " + layer);
         }
     }
 

@@ -31,6 +31,13 @@ class MainTest {
                 "connect",
                 "connect nowhere",
                 "connect host:0",
+                "connect host:1 --insecure",
+                "connect host:1 --tls nonsense",
+                "connect host:1 --expect -1",
+                "echo --port 0 --tls nonsense",
+                "echo --port 0 --tls jdk --cert only.pem",
+                "echo --port 0 --cert a.pem --key b.pem",
+                "echo --port 0 --udp --tls jdk",
                 "demo --seconds 0",
                 "demo --connections -1",
             })

@@ -48,6 +48,32 @@ class ArchitectureTest {
     }
 
     @Test
+    void enginesKnowNothingOfQueuesAndSockets() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.github.ioqueue.ssl.tls", "io.github.ioqueue.ssl.jsse")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.github.ioqueue",
+                        "io.github.ioqueue.spi",
+                        "io.github.ioqueue.activesock",
+                        "io.github.ioqueue.ssl")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theFlowKnowsEnginesByTheirSpiAlone() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.github.ioqueue.ssl")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.github.ioqueue.ssl.jsse", "javax.net.ssl..")
+                .check(CLASSES);
+    }
+
+    @Test
     void theSpiKnowsNothingOfWhatStandsOnIt() {
         noClasses()
                 .that()

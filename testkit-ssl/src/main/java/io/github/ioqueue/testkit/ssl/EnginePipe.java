@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * a step that says {@code PROGRESS} has moved something, and nothing takes more steps than its bytes account for.
  *
  * <pre>
- *   client ---- wire, in chunks of any size ----> server
- *          <---- wire ---------------------------
+ *   client ---- wire, in chunks of any size ---- server
  * </pre>
  */
 public final class EnginePipe implements AutoCloseable {

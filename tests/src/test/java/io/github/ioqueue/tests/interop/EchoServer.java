@@ -7,6 +7,7 @@ import io.github.ioqueue.activesock.ActiveListener;
 import io.github.ioqueue.activesock.CloseReason;
 import io.github.ioqueue.activesock.Listener;
 import io.github.ioqueue.activesock.StreamHandler;
+import io.github.ioqueue.activesock.StreamLayer;
 import io.github.ioqueue.activesock.StreamSocket;
 import io.github.ioqueue.activesock.StreamSocket.Sent;
 import java.io.IOException;
@@ -35,8 +36,13 @@ final class EchoServer implements AutoCloseable {
     private final BlockingQueue<CloseReason> ends = new LinkedBlockingQueue<>();
 
     EchoServer(FastTrack track, int bufferSize) throws IOException {
+        this(track, bufferSize, StreamLayer.NONE);
+    }
+
+    EchoServer(FastTrack track, int bufferSize, StreamLayer layer) throws IOException {
         group = IoQueueGroup.open(1, IoQueueConfig.builder().fastTrack(track).build());
-        Listener builder = Listener.on(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        Listener builder = Listener.on(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .through(layer);
         if (bufferSize != DEFAULT) {
             builder.option(StandardSocketOptions.SO_SNDBUF, bufferSize)
                     .option(StandardSocketOptions.SO_RCVBUF, bufferSize);

@@ -54,10 +54,17 @@ final class Program implements AutoCloseable {
 
     /** Writes its standard input, on a thread of its own, and ends it. */
     CompletableFuture<Void> write(byte[] bytes) {
+        return write(bytes, CompletableFuture.completedFuture(null));
+    }
+
+    /** Ends its standard input not before {@code end} is complete. */
+    CompletableFuture<Void> write(byte[] bytes, CompletableFuture<?> end) {
         return CompletableFuture.runAsync(
                 () -> {
                     try (OutputStream input = process.getOutputStream()) {
                         input.write(bytes);
+                        input.flush();
+                        end.join();
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);
                     }

@@ -86,6 +86,7 @@ public final class EnginePipe implements AutoCloseable {
         private int appOutSize;
         private long steps;
         private long bytes;
+        private long said;
 
         private End(String name, TlsEngine engine) {
             this.name = name;
@@ -135,6 +136,11 @@ public final class EnginePipe implements AutoCloseable {
         /** What it has to say and was not delivered; to be read, or changed. */
         public ByteBuffer wire() {
             return netOut.duplicate().flip();
+        }
+
+        /** How many bytes of it were delivered to the other end. */
+        public long said() {
+            return said;
         }
 
         /** Decrypts into buffers of this size instead of the one the engine asks for. */
@@ -242,6 +248,7 @@ public final class EnginePipe implements AutoCloseable {
             }
             netOut.flip();
             int n = Math.min(chunk, netOut.remaining());
+            said += n;
             to.put(netOut.slice(netOut.position(), n));
             netOut.position(netOut.position() + n);
             netOut.compact();

@@ -43,6 +43,7 @@ final class Relay implements StreamHandler {
 
     // ---- the loop only
 
+    private long count;
     private long lastReceived;
     private boolean peerEnded;
     private boolean closing;
@@ -114,7 +115,8 @@ final class Relay implements StreamHandler {
 
     @Override
     public void onData(StreamSocket socket, ByteBuffer data) {
-        received += data.remaining();
+        count += data.remaining();
+        received = count;
         lastReceived = System.nanoTime();
         try {
             while (data.hasRemaining()) {

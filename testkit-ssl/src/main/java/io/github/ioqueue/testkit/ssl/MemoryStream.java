@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   socket above ---- send ----> window ----> written()          the test reads
- *                <--- onData --- arrive()                        the test writes
+ *                &lt;--- onData --- arrive()                        the test writes
  * </pre>
  */
 public final class MemoryStream implements StreamSocket {

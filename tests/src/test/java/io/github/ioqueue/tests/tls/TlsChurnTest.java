@@ -12,8 +12,6 @@ import io.github.ioqueue.ssl.tls.TlsConfig;
 import io.github.ioqueue.testkit.ssl.TestAuthority;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,7 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Connections come and go, and nothing of them stays behind. */
+/** Connections come and go, and no descriptor of theirs stays behind. */
 class TlsChurnTest {
 
     private static final String BACKENDS = "io.github.ioqueue.tests.tls.TlsRig#backends";
@@ -37,17 +35,14 @@ class TlsChurnTest {
         churn(backend, 100, 300);
     }
 
-    /** Memory, too: what the first thousands leave to caches and pools is there before the count begins. */
     @Tag("slow")
     @ParameterizedTest
     @MethodSource(BACKENDS)
-    void twentyThousandConnectionsLeaveNoDescriptorAndNoMemory(String backend) throws Exception {
-        long grown = churn(backend, 5_000, 20_000);
-        System.out.println(backend + ": resident memory grew by " + grown + " KiB");
-        assertThat(grown).isLessThan(64 << 10);
+    void twentyThousandConnectionsLeaveNoDescriptor(String backend) throws Exception {
+        churn(backend, 1_000, 20_000);
     }
 
-    private long churn(String backend, int before, int count) throws Exception {
+    private void churn(String backend, int before, int count) throws Exception {
         assumeTrue(
                 ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean,
                 "descriptors are counted on Unix");
@@ -58,11 +53,9 @@ class TlsChurnTest {
         try (TlsRig rig = TlsRig.server(backend, server)) {
             openAndClose(rig, client, before);
             long descriptors = descriptors();
-            long resident = resident();
             openAndClose(rig, client, count);
             assertThat(descriptors()).isLessThanOrEqualTo(descriptors + 4);
             assertThat(failed).hasValue(0);
-            return resident() - resident;
         }
     }
 
@@ -119,18 +112,5 @@ class TlsChurnTest {
 
     private static long descriptors() {
         return ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getOpenFileDescriptorCount();
-    }
-
-    /** In KiB; 0 where nobody tells. */
-    private static long resident() throws Exception {
-        Path status = Path.of("/proc/self/status");
-        if (!Files.exists(status)) {
-            return 0;
-        }
-        return Files.readAllLines(status).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .findFirst()
-                .orElse(0);
     }
 }

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   CONNECTING ---- connected, accepted: onOpen ----> OPEN ---- close() ----> FLUSHING
  *        |                                             |                         |
- *        | failed, close(), abort()                    | failed, abort()         | flushed and peer's end, or
- * |                                             |                         | failed, deadline, abort()
+ *        | failed, close(), abort()                    | failed, abort()         | flushed and peer's end,
+ *        |                                             |                         | or failed, deadline, abort()
  *        +---------------------------------------------+-------------------------+----> CLOSED: onClosed
  * </pre>
  *
@@ -47,7 +47,6 @@ public final class ActiveSocket implements StreamSocket {
     private final HandlerCalls calls;
     private final Inbound inbound;
     private final Outbound outbound;
-    private volatile boolean sendingEnded;
     private volatile @Nullable Object attachment;
 
     // ---- polling thread only, but read by explain()
@@ -119,12 +118,12 @@ public final class ActiveSocket implements StreamSocket {
 
     @Override
     public Sent send(ByteBuffer src) {
-        return sendingEnded ? Sent.CLOSED : outbound.send(src);
+        return outbound.send(src);
     }
 
     @Override
     public Sending send(WriteOp op) {
-        return sendingEnded ? Sending.CLOSED : outbound.send(op);
+        return outbound.send(op);
     }
 
     @Override
@@ -139,8 +138,8 @@ public final class ActiveSocket implements StreamSocket {
 
     @Override
     public void shutdownOutput() {
-        if (!sendingEnded) {
-            sendingEnded = true;
+        if (!outbound.isShut()) {
+            outbound.shut();
             endOutput();
         }
     }
@@ -151,13 +150,13 @@ public final class ActiveSocket implements StreamSocket {
 
     @Override
     public void close() {
-        sendingEnded = true;
+        outbound.shut();
         onLoop(this::flushThenClose);
     }
 
     @Override
     public void abort() {
-        sendingEnded = true;
+        outbound.shut();
         onLoop(() -> end(CloseReason.LOCAL, true));
     }
 
@@ -264,7 +263,7 @@ public final class ActiveSocket implements StreamSocket {
             return;
         }
         life = Life.CLOSED;
-        sendingEnded = true;
+        outbound.shut();
         reason = why;
         inbound.stop();
         if (hard) {
@@ -298,7 +297,7 @@ public final class ActiveSocket implements StreamSocket {
     }
 
     void writable() {
-        if (!sendingEnded) {
+        if (!outbound.isShut()) {
             calls.writable();
         }
     }

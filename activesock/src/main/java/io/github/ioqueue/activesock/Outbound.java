@@ -65,10 +65,11 @@ final class Outbound implements TurnEnd {
     Sent send(ByteBuffer src) {
         int n = src.remaining();
         if (n == 0) {
-            return Sent.TAKEN;
+            return isShut() ? Sent.CLOSED : Sent.TAKEN;
         }
-        if (budget.reserve(n) == Sent.FULL) {
-            return Sent.FULL;
+        Sent room = budget.reserve(n);
+        if (room != Sent.TAKEN) {
+            return room;
         }
         boolean taken = queue.inLoop() ? (n < LARGE ? sendSmall(src) : sendLarge(src)) : sendFromOutside(src);
         if (!taken) {
@@ -147,8 +148,9 @@ final class Outbound implements TurnEnd {
             throw new IllegalStateException("R6: a pending op belongs to the library: " + op);
         }
         int n = op.buffer().remaining();
-        if (budget.reserve(n) == Sent.FULL) {
-            return Sending.FULL;
+        Sent room = budget.reserve(n);
+        if (room != Sent.TAKEN) {
+            return room == Sent.FULL ? Sending.FULL : Sending.CLOSED;
         }
         if (queue.inLoop() && n < LARGE && held.isEmpty()) {
             return hold(op) ? Sending.PENDING : refused(n);
@@ -260,6 +262,15 @@ final class Outbound implements TurnEnd {
 
     private BufferPool buffers() {
         return queue.buffers();
+    }
+
+    /** From here on sends answer {@code CLOSED}; what was taken still goes. */
+    void shut() {
+        budget.shut();
+    }
+
+    boolean isShut() {
+        return budget.isShut();
     }
 
     boolean isFlushed() {

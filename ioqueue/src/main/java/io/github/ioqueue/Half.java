@@ -135,9 +135,12 @@ final class Half {
         }
     }
 
-    /** Queues an op admitted on the polling thread, behind whatever was admitted before it. */
-    void append(IoOp op) {
-        boolean othersOnTheirWay = (state & ~SHUT) - 1 != ops.size();
+    /**
+     * Queues an op admitted on the polling thread, behind the {@code before} that were admitted before it. What other
+     * threads have had admitted since, while it was tried perhaps, goes behind it.
+     */
+    void append(IoOp op, int before) {
+        boolean othersOnTheirWay = before != ops.size();
         if (othersOnTheirWay) {
             arrive(op);
             key.signal();

@@ -134,7 +134,7 @@ public final class IoKey {
         if (before == 0 && !half.isOwing() && goesInline(op) && half.tryNow(op)) {
             return done(op);
         }
-        half.append(op);
+        half.append(op, before);
         settle();
         return Submission.PENDING;
     }
@@ -149,12 +149,13 @@ public final class IoKey {
     public boolean hold(WriteOp op) {
         queue.requireLoop("hold");
         begin(op);
-        if (output.admit() == Half.REFUSED) {
+        int before = output.admit();
+        if (before == Half.REFUSED) {
             refused(op, output);
             return false;
         }
         op.held(true);
-        output.append(op);
+        output.append(op, before);
         return true;
     }
 

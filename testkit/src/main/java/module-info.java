@@ -5,4 +5,5 @@ module io.github.ioqueue.testkit {
     requires static org.junit.jupiter.api;
 
     exports io.github.ioqueue.testkit;
+    exports io.github.ioqueue.testkit.sim;
 }

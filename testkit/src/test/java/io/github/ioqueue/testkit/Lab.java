@@ -6,7 +6,10 @@ import io.github.ioqueue.IoOp;
 import io.github.ioqueue.IoQueue;
 import io.github.ioqueue.IoQueueConfig;
 import io.github.ioqueue.Submission;
+import io.github.ioqueue.spi.IoBackend;
 import io.github.ioqueue.testkit.Modes.Mode;
+import io.github.ioqueue.testkit.Modes.World;
+import io.github.ioqueue.testkit.sim.SimulatedNetwork;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -58,6 +61,15 @@ final class Lab implements AutoCloseable {
 
     static Lab real(Mode mode, CompletionLedger ledger) {
         return new Lab(IoQueueConfig.builder().backend(mode.backend()).fastTrack(mode.track()), null, ledger);
+    }
+
+    static Lab in(World world, CompletionLedger ledger) {
+        IoBackend backend = world.opening().get();
+        IoQueueConfig.Builder config = IoQueueConfig.builder().backend(backend).fastTrack(world.track());
+        if (backend instanceof SimulatedNetwork network) {
+            config.nanoClock(network.clock());
+        }
+        return new Lab(config, null, ledger);
     }
 
     ScriptedDemultiplexer demultiplexer() {
@@ -142,6 +154,13 @@ final class Lab implements AutoCloseable {
                 throw new AssertionError("not in time\n" + dump() + "\nowed: " + ledger.owed() + "\nerrors: " + errors);
             }
             queue.poll(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    /** Nothing is told for a while. */
+    void expectSilence() {
+        for (int i = 0; i < 4; i++) {
+            Assertions.assertThat(queue.poll(TimeUnit.MILLISECONDS.toNanos(5))).isZero();
         }
     }
 

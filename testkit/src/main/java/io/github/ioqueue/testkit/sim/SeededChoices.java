@@ -1,7 +1,9 @@
 package io.github.ioqueue.testkit.sim;
 
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Choices by a seed. Each seed has faults of its own: some never occur, some now and then, some all the time, for what
@@ -16,9 +18,15 @@ public final class SeededChoices implements Choices {
 
     /** Creates the choices of this seed. */
     public SeededChoices(long seed) {
+        this(seed, EnumSet.noneOf(Fault.class));
+    }
+
+    /** Creates the choices of this seed, with some faults that never occur. */
+    public SeededChoices(long seed, Set<Fault> never) {
         random = new Random(seed);
         for (Fault fault : Fault.values()) {
-            oneIn.put(fault, ONE_IN[random.nextInt(ONE_IN.length)]);
+            int rate = ONE_IN[random.nextInt(ONE_IN.length)];
+            oneIn.put(fault, never.contains(fault) ? 0 : rate);
         }
     }
 

@@ -113,6 +113,10 @@ class EchoClient implements StreamHandler {
         return why;
     }
 
+    boolean hasEnded() {
+        return end.isDone();
+    }
+
     CloseReason awaitEnd() throws Exception {
         return end.get(TlsRig.DEADLINE_SECONDS, TimeUnit.SECONDS);
     }

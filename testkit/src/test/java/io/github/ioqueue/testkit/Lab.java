@@ -33,6 +33,7 @@ final class Lab implements AutoCloseable {
     final List<Throwable> errors = new ArrayList<>();
 
     private final ScriptedBackend script;
+    private final BufferWatch buffers = new BufferWatch();
 
     private Lab(IoQueueConfig.Builder config, ScriptedBackend script, CompletionLedger ledger) {
         this.script = script;
@@ -69,7 +70,8 @@ final class Lab implements AutoCloseable {
         if (backend instanceof SimulatedNetwork network) {
             config.nanoClock(network.clock());
         }
-        return new Lab(config, null, ledger);
+        Lab lab = new Lab(config, null, ledger, true);
+        return lab;
     }
 
     ScriptedDemultiplexer demultiplexer() {

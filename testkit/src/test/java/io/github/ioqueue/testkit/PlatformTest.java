@@ -1,16 +1,23 @@
 package io.github.ioqueue.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.ioqueue.IoKey;
 import io.github.ioqueue.IoSocket;
 import io.github.ioqueue.ReadOp;
+import io.github.ioqueue.ReceiveOp;
+import io.github.ioqueue.SendOp;
 import io.github.ioqueue.testkit.Modes.Mode;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -83,6 +90,21 @@ class PlatformTest {
         lab.inLoop(pair.near::shutdownOutput);
         lab.until(() -> !read.isPending());
         assertThat(read.isEnd()).isTrue();
+    }
+
+    @Test
+    void datagramsGoOverVersionSix() throws Exception {
+        InetAddress loopback = InetAddress.getByAddress(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1});
+        assumeTrue(NetworkInterface.getByInetAddress(loopback) != null, "the machine speaks IPv6");
+        IoKey to = lab.queue.register(lab.queue.openDatagram().bind(new InetSocketAddress(loopback, 0)), recorder);
+        IoKey from = lab.queue.register(lab.queue.openDatagram(), recorder);
+        ReceiveOp receive = new ReceiveOp(ByteBuffer.allocate(10));
+        SendOp send = new SendOp(Bytes.of("six"), to.socket().localAddress());
+        lab.submit(to, receive);
+        lab.submit(from, send);
+        lab.until(() -> !receive.isPending());
+        assertThat(Bytes.text(receive)).isEqualTo("six");
+        assertThat(((InetSocketAddress) receive.sender()).getAddress()).isEqualTo(loopback);
     }
 
     @Test

@@ -96,6 +96,22 @@ class SpinTest {
     }
 
     @Test
+    void aHalfClosedConnectionThatIsResetDoesNotSpin() {
+        Loopback pair = new Loopback(lab);
+        ReadOp read = Bytes.read(1);
+        lab.submit(pair.far, read);
+        lab.inLoop(pair.near::shutdownOutput);
+        lab.until(() -> !read.isPending());
+        lab.submit(pair.far, Bytes.write("unread, so that the closing is a reset"));
+        pair.resetNear();
+        lab.until(() -> pair.nearRecorder.closed == 1);
+        assertThat(wakingsWithin(SHORT)).isLessThan(5);
+        lab.submit(pair.far, read);
+        lab.until(() -> !read.isPending());
+        assertThat(wakingsWithin(SHORT)).isLessThan(5);
+    }
+
+    @Test
     void anInterruptedThreadDoesNotSpinAndStaysInterrupted() {
         Thread.currentThread().interrupt();
         assertThat(wakingsWithin(SHORT)).isLessThan(5);

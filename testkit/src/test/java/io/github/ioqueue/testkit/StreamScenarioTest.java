@@ -1,22 +1,26 @@
 package io.github.ioqueue.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ioqueue.AcceptOp;
 import io.github.ioqueue.ClosedException;
 import io.github.ioqueue.ConnectOp;
+import io.github.ioqueue.DeadlineException;
 import io.github.ioqueue.IoKey;
 import io.github.ioqueue.IoSocket;
 import io.github.ioqueue.ReadOp;
 import io.github.ioqueue.ResetException;
 import io.github.ioqueue.WriteOp;
 import io.github.ioqueue.testkit.Modes.World;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -239,5 +243,89 @@ class StreamScenarioTest {
         lab.inLoop(numbers::start);
         lab.until(numbers::isDone);
         assertThat(numbers.firstWrong()).isNegative();
+    }
+
+    @Test
+    void thePeerOfAKeyThatClosesSeesTheEnd() {
+        Loopback pair = new Loopback(lab);
+        ReadOp read = Bytes.read(8);
+        lab.submit(pair.far, read);
+        lab.inLoop(pair.near::close);
+        lab.until(() -> !read.isPending());
+        assertThat(read.isEnd()).isTrue();
+    }
+
+    @Test
+    void connectionsThatCameBeforeTheFirstAcceptAreAccepted() {
+        IoSocket listener = Lab.here(() -> lab.queue.openListener().bind(Loopback.ANY_PORT));
+        IoKey listening = Lab.here(() -> lab.queue.register(listener, recorder));
+        List<ConnectOp> connects = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            IoKey near = Lab.here(() -> lab.queue.register(lab.queue.openStream(), recorder));
+            connects.add(new ConnectOp(listener.localAddress()));
+            lab.submit(near, connects.get(i));
+        }
+        lab.until(() -> connects.stream().noneMatch(ConnectOp::isPending));
+        for (int i = 0; i < 5; i++) {
+            AcceptOp accept = new AcceptOp();
+            lab.submit(listening, accept);
+            lab.until(() -> !accept.isPending());
+            Lab.here(() -> lab.queue.register(accept.accepted(), recorder));
+        }
+    }
+
+    @Test
+    void aSocketWhoseBindFailedBindsToAnotherPort() throws Exception {
+        try (IoSocket taken = lab.queue.openListener().bind(Loopback.ANY_PORT);
+                IoSocket listener = lab.queue.openListener()) {
+            SocketAddress used = new InetSocketAddress(Loopback.ANY_PORT.getAddress(), portOf(taken.localAddress()));
+            assertThatThrownBy(() -> listener.bind(used)).isInstanceOf(BindException.class);
+            listener.bind(Loopback.ANY_PORT);
+            assertThat(portOf(listener.localAddress())).isPositive();
+        }
+    }
+
+    @Test
+    void cancellingAnotherOpLeavesAConnectAlone() {
+        IoSocket listener = Lab.here(() -> lab.queue.openListener().bind(Loopback.ANY_PORT));
+        Lab.here(() -> lab.queue.register(listener, recorder));
+        IoKey near = Lab.here(() -> lab.queue.register(lab.queue.openStream(), recorder));
+        ConnectOp connect = new ConnectOp(listener.localAddress());
+        lab.inLoop(() -> {
+            near.submit(connect);
+            near.cancel(new WriteOp());
+            near.cancel(new ConnectOp());
+        });
+        lab.until(() -> !connect.isPending());
+        assertThat(connect.failure()).isNull();
+    }
+
+    @Test
+    void twoThreadsThatCloseOneKeyCloseItOnce() {
+        Loopback pair = new Loopback(lab);
+        Lab.elsewhere(pair.near::close);
+        Lab.elsewhere(pair.near::close);
+        lab.until(() -> pair.nearRecorder.closed > 0);
+        lab.expectSilence();
+        assertThat(pair.nearRecorder.closed).isEqualTo(1);
+    }
+
+    @Test
+    void aConnectThatTakesTooLongIsCancelledByATimerWithItsCause() {
+        IoSocket listener = Lab.here(() -> lab.queue.openListener().bind(Loopback.ANY_PORT, 1));
+        Lab.here(() -> lab.queue.register(listener, recorder));
+        List<ConnectOp> connects = new ArrayList<>();
+        DeadlineException tooLong = new DeadlineException("not connected within 20 ms");
+        for (int i = 0; i < 8; i++) { // more than the listener lets wait
+            IoKey near = Lab.here(() -> lab.queue.register(lab.queue.openStream(), recorder));
+            ConnectOp connect = new ConnectOp(listener.localAddress());
+            connects.add(connect);
+            lab.submit(near, connect);
+            lab.inLoop(
+                    () -> lab.queue.schedule(TimeUnit.MILLISECONDS.toNanos(20), () -> near.cancel(connect, tooLong)));
+        }
+        lab.until(() -> connects.stream().noneMatch(ConnectOp::isPending));
+        assertThat(connects).anyMatch(connect -> connect.failure() == tooLong);
+        assertThat(connects).allMatch(connect -> connect.failure() == tooLong || connect.failure() == null);
     }
 }

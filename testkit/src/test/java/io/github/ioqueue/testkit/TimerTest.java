@@ -184,6 +184,14 @@ class TimerTest {
     }
 
     @Test
+    void aNegativeDelayIsNone() {
+        boolean[] ran = new boolean[1];
+        lab.inLoop(() -> lab.queue.schedule(-5, () -> ran[0] = true));
+        lab.queue.poll(0);
+        assertThat(ran[0]).isTrue();
+    }
+
+    @Test
     void aHugeDelayDoesNotWrapAround() {
         lab.inLoop(() -> {
             lab.queue.schedule(Long.MAX_VALUE, note("never"));

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.github.ioqueue.FastTrack;
+import io.github.ioqueue.IoQueue;
 import io.github.ioqueue.IoQueueConfig;
 import io.github.ioqueue.IoQueueGroup;
+import io.github.ioqueue.IoTimer;
 import io.github.ioqueue.QueueProbe;
 import io.github.ioqueue.activesock.ActiveListener;
 import io.github.ioqueue.activesock.StreamConfig;
@@ -41,6 +43,31 @@ class EchoCostTest {
             long bytes = THREADS.getThreadAllocatedBytes(id) - before;
             System.out.println(bytes + " bytes allocated for 20,000 echoes");
             assertThat(bytes).isLessThanOrEqualTo(20_000);
+        }
+    }
+
+    @Test
+    void armingATimerAgainAllocatesNothing() throws Exception {
+        long[] bytes = {-1};
+        try (IoQueue queue = IoQueue.open()) {
+            IoTimer[] timers = new IoTimer[100];
+            for (int i = 0; i < timers.length; i++) {
+                timers[i] = queue.timer(() -> {});
+            }
+            queue.execute(() -> {
+                rearm(timers, 20_000);
+                long before = THREADS.getCurrentThreadAllocatedBytes();
+                rearm(timers, 20_000);
+                bytes[0] = THREADS.getCurrentThreadAllocatedBytes() - before;
+            });
+            queue.poll(0);
+        }
+        assertThat(bytes[0]).isBetween(0L, 1_000L);
+    }
+
+    private static void rearm(IoTimer[] timers, int times) {
+        for (int i = 0; i < times; i++) {
+            timers[i % timers.length].arm(1_000_000_000L + i * 7919L % 1_000_003);
         }
     }
 

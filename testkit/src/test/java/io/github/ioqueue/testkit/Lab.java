@@ -5,6 +5,7 @@ import io.github.ioqueue.IoKey;
 import io.github.ioqueue.IoOp;
 import io.github.ioqueue.IoQueue;
 import io.github.ioqueue.IoQueueConfig;
+import io.github.ioqueue.QueueProbe;
 import io.github.ioqueue.Submission;
 import io.github.ioqueue.spi.IoBackend;
 import io.github.ioqueue.testkit.Modes.Mode;
@@ -33,13 +34,13 @@ final class Lab implements AutoCloseable {
     final List<Throwable> errors = new ArrayList<>();
 
     private final ScriptedBackend script;
-    private final BufferWatch buffers = new BufferWatch();
+    private Runnable whenClosed = () -> {};
 
-    private Lab(IoQueueConfig.Builder config, ScriptedBackend script, CompletionLedger ledger) {
+    private Lab(IoQueueConfig.Builder config, ScriptedBackend script, CompletionLedger ledger, QueueProbe... more) {
         this.script = script;
         this.ledger = ledger;
         try {
-            queue = IoQueue.open(config.probe(Probes.all(ledger, calls))
+            queue = IoQueue.open(config.probe(Probes.all(ledger, calls, Probes.all(more)))
                     .errorHandler((q, key, error) -> errors.add(error))
                     .build());
         } catch (IOException e) {
@@ -70,7 +71,9 @@ final class Lab implements AutoCloseable {
         if (backend instanceof SimulatedNetwork network) {
             config.nanoClock(network.clock());
         }
-        Lab lab = new Lab(config, null, ledger, true);
+        BufferWatch buffers = new BufferWatch();
+        Lab lab = new Lab(config, null, ledger, buffers);
+        lab.whenClosed = () -> Assertions.assertThat(buffers.violations()).isEmpty();
         return lab;
     }
 
@@ -181,6 +184,7 @@ final class Lab implements AutoCloseable {
     public void close() {
         queue.close();
         Assertions.assertThat(queue.isClosing()).isTrue();
+        whenClosed.run();
         if (!errors.isEmpty()) {
             throw new AssertionError("callbacks or tasks threw", errors.get(0));
         }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
-import java.nio.channels.ClosedChannelException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -42,7 +41,7 @@ abstract class SimPort implements SocketPort {
     final void call() throws IOException {
         network.point();
         if (closed) {
-            throw new ClosedChannelException();
+            throw new IOException("socket is closed");
         }
     }
 
@@ -77,7 +76,7 @@ abstract class SimPort implements SocketPort {
     @Override
     public final @Nullable SocketAddress localAddress() throws IOException {
         if (closed) {
-            throw new ClosedChannelException();
+            throw new IOException("socket is closed");
         }
         return local;
     }

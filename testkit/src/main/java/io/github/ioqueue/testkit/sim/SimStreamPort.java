@@ -9,7 +9,6 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.NotYetConnectedException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -181,7 +180,7 @@ final class SimStreamPort extends SimPort implements StreamPort {
     private Wire wire(@Nullable Wire wire) throws IOException {
         call();
         if (wire == null || !connected) {
-            throw new NotYetConnectedException();
+            throw new IOException("socket is not connected");
         }
         if (!reset && network.happens(Fault.RESET)) {
             reset = true;

@@ -2,53 +2,34 @@ package io.github.ioqueue;
 
 import io.github.ioqueue.spi.StreamPort;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One direction of a key: the ops admitted to it, in order, and the system calls that finish them.
  *
  * <pre>
- *   any thread     admit: count + 1, refused once SHUT ---- the ticket: the order of tickets is the order of ops (R3)
- *                    |
- *        polling thread?  no --> arrivals (MPSC), signal the key
- *                    | yes                       | collect, in the key's turn
- *        count was 0 and fast track?             v
- *           yes: try at once            ops: o -> o -> o     the first is under way, its progress its own
- *           no:  append -------------------------^ |
- *                                                  | run: try the first while it finishes; count - 1 each
- *                                                  v
- *                                     the completion, direct or deferred
+ *   {@link Submitter}: a ticket of {@link Admission}, then
+ *        tried at once ----------------------------------------------------------+
+ *        arrivals, what was handed over ---- collect ----+                       |
+ *        append -----------------------------------------+                       |
+ *                                                        v                       |
+ *                                           ops: o -&gt; o -&gt; o  the first is       |
+ *                                                        |    under way          |
+ *                                                        v                       v
+ *                                run: try the first while it finishes    its outcome, direct or deferred
  * </pre>
  *
- * Who is admitted when the count is 0 has nothing before it, in the list or on its way to it: that is why an op may go
- * at once without overtaking. Shutting is a bit beside the count, so no op slips in behind it, and the key knows that
- * nobody is left when count is 0 and the bit is set. The polling thread alone makes system calls here.
+ * The polling thread makes the system calls here, but for the one try of a thread that owns the direction: see {@link
+ * Admission}.
  */
 final class Half {
 
-    /** {@link #admit}'s answer when the half is shut. */
-    static final int REFUSED = -1;
-
-    private static final int SHUT = 1 << 30;
-    private static final VarHandle STATE = Atomics.field(MethodHandles.lookup(), "state", int.class);
-    private static final VarHandle CAUSE = Atomics.field(MethodHandles.lookup(), "cause", IOException.class);
+    private static final ByteBuffer NOTHING_LENT = ByteBuffer.allocate(0);
 
     private final IoKey key;
     private final boolean failureShuts;
-
-    // ---- shared by all threads
-
-    /** Ops admitted and not finished, and {@link #SHUT}. */
-    private volatile int state;
-
-    /** Why it is shut; the first cause stays (R8). */
-    private volatile @Nullable IOException cause;
-
-    /** Ops of other threads. */
-    private final Arrivals arrivals = new Arrivals();
+    private final Admission admission = new Admission();
 
     // ---- polling thread only
 
@@ -70,43 +51,28 @@ final class Half {
         this.failureShuts = failureShuts;
     }
 
-    // ---- any thread
+    /** What it agrees on with other threads. */
+    Admission admission() {
+        return admission;
+    }
 
-    /** Takes a place in the order: answers how many are before it, or {@link #REFUSED}. */
-    int admit() {
-        for (; ; ) {
-            int now = state;
-            if ((now & SHUT) != 0) {
-                return REFUSED;
-            }
-            if (STATE.compareAndSet(this, now, now + 1)) {
-                return now;
-            }
+    /** The one try of a thread that owns this half; answers whether the op is finished. */
+    boolean attemptOutside(IoOp op) {
+        boolean finished;
+        try {
+            finished = op.attempt(key.port, NOTHING_LENT);
+        } catch (IOException | RuntimeException e) {
+            finished = failed(op, told(e));
         }
-    }
-
-    /** Brings an admitted op from another thread. The caller signals the key afterwards. */
-    void arrive(IoOp op) {
-        arrivals.offer(op);
-    }
-
-    /** Admits nothing from now on. What is pending is failed by {@link #failRest}. */
-    void shut(IOException why) {
-        CAUSE.compareAndSet(this, null, why);
-        STATE.getAndBitwiseOr(this, SHUT);
-    }
-
-    /** The cause for an op that came too late. */
-    IOException refusal() {
-        IOException why = cause;
-        return why == null || why == CancelledException.INSTANCE ? new ClosedException("key is closed") : why;
+        key.queue().probe().attempted(key, op, finished);
+        return finished;
     }
 
     // ---- polling thread
 
     /** Shut, and nobody inside nor owed a completion. */
     boolean isSettled() {
-        return state == SHUT && owed == 0;
+        return admission.isSettled() && owed == 0;
     }
 
     /** The first op waits for the socket to be ready. */
@@ -128,10 +94,20 @@ final class Half {
         return op instanceof WriteOp write && write.isHeld();
     }
 
-    /** Moves what other threads brought into the list. An op still on its way is followed by a signal of its own. */
+    /**
+     * Moves what other threads brought into the list: first what an owner left, which found the socket full; then the
+     * arrivals. An op still on its way is followed by a signal of its own, and so is one that an owner is trying.
+     */
     void collect() {
-        for (IoOp op = arrivals.poll(); op != null; op = arrivals.poll()) {
-            list(op, key.goesInline(op));
+        if (admission.isOwnedOutside()) {
+            return;
+        }
+        IoOp begun = admission.takeHandedOver();
+        if (begun != null) {
+            list(begun, false);
+        }
+        for (IoOp op = admission.nextArrival(); op != null; op = admission.nextArrival()) {
+            list(op, key.submitter().goesInline(op));
         }
     }
 
@@ -142,7 +118,7 @@ final class Half {
     void append(IoOp op, int before) {
         boolean othersOnTheirWay = before != ops.size();
         if (othersOnTheirWay) {
-            arrive(op);
+            admission.arrive(op);
             key.signal();
         } else {
             list(op, false);
@@ -155,14 +131,14 @@ final class Half {
         }
         op.half = this;
         ops.add(op);
-        if ((state & SHUT) != 0) {
+        if (admission.isShut()) {
             failRest();
         }
     }
 
     /** Whether the op is in the list, and nothing is behind it or on its way there. */
     boolean isLast(IoOp op) {
-        return ops.last() == op && (state & ~SHUT) == ops.size();
+        return ops.last() == op && admission.count() == ops.size();
     }
 
     /** Tries an op that has nothing before it; if it finishes, it has left and its outcome stands in it. */
@@ -171,7 +147,7 @@ final class Half {
         if (!attempt(op)) {
             return false;
         }
-        leave();
+        admission.leave();
         return true;
     }
 
@@ -242,7 +218,7 @@ final class Half {
         }
         IOException end = finished ? op.endOfHalf() : null;
         if (end != null) {
-            shut(end);
+            admission.shut(end);
         }
         key.queue().probe().attempted(key, op, finished);
         return finished;
@@ -256,7 +232,7 @@ final class Half {
     private boolean failed(IoOp op, IOException why) {
         op.fail(why);
         if (failureShuts) {
-            shut(why);
+            admission.shut(why);
         }
         return true;
     }
@@ -264,19 +240,23 @@ final class Half {
     /** Takes an op back (R8). An op that is not here, or past taking back, goes its way. */
     void cancel(IoOp op, IOException why) {
         collect();
+        if (admission.isOwnedOutside()) {
+            key.cancelAgain(op, why); // it may be the op that is being tried: known when that is over
+            return;
+        }
         if (op.half != this || !op.isRevocable()) {
             return;
         }
         ops.remove(op);
         op.half = null;
-        leave();
+        admission.leave();
         op.fail(why);
         defer(op);
     }
 
     /** When shut, fails all that is in the list with the cause of the shutting, but for what is written already. */
     void failRest() {
-        IOException why = (state & SHUT) == 0 ? null : cause;
+        IOException why = admission.isShut() ? admission.cause() : null;
         while (why != null && !ops.isEmpty()) {
             IoOp op = take();
             if (!Gathering.hasTaken(op)) {
@@ -290,7 +270,7 @@ final class Half {
     private IoOp take() {
         IoOp op = Objects.requireNonNull(ops.poll());
         op.half = null;
-        leave();
+        admission.leave();
         return op;
     }
 
@@ -309,10 +289,6 @@ final class Half {
         return owed > 0;
     }
 
-    private void leave() {
-        STATE.getAndAdd(this, -1);
-    }
-
     /** The first op, if it is a connect that the system was asked for. */
     boolean isConnecting() {
         return ops.first() instanceof ConnectOp connect && connect.isStarted();
@@ -320,8 +296,8 @@ final class Half {
 
     @Override
     public String toString() {
-        int now = state;
-        return (now & ~SHUT) + " pending" + (blocked && !ops.isEmpty() ? ", waiting for the socket" : "")
-                + ((now & SHUT) != 0 ? ", shut: " + cause : "");
+        return admission.count() + " pending" + (blocked && !ops.isEmpty() ? ", waiting for the socket" : "")
+                + (admission.isOwnedOutside() ? ", another thread is writing" : "")
+                + (admission.isShut() ? ", shut: " + admission.cause() : "");
     }
 }

@@ -51,6 +51,7 @@ public final class IoKey {
     private final Callbacks callbacks;
     private final Half input;
     private final Half output;
+    private final Submitter submitter;
     private final Runnable turn = this::turn;
 
     // ---- shared by all threads
@@ -64,7 +65,6 @@ public final class IoKey {
 
     private final Interest interest = new Interest(this);
     final Burst burst;
-    private long opNumber;
     private boolean settled;
 
     /** Its place in the queue's table, -1 outside. */
@@ -79,6 +79,7 @@ public final class IoKey {
         this.burst = new Burst(queue);
         this.input = new Half(this, stream != null);
         this.output = new Half(this, stream != null);
+        this.submitter = new Submitter(this, input, output);
         this.stage = stream != null && !stream.isConnected() ? Stage.UNCONNECTED : Stage.OPEN;
         this.callbacks = new Callbacks(this, handler.apply(this));
     }
@@ -113,30 +114,15 @@ public final class IoKey {
     /**
      * Submits an op (R1). {@code DONE}: the outcome, success or failure, is in the op and no callback will come. {@code
      * PENDING}: exactly one completion will. Ops of one direction go in the order of their submission, whatever threads
-     * submit (R3). Off the polling thread the completion may run before this returns: set the op up first (R4).
+     * submit (R3). Off the polling thread a write that nobody is in front of is tried at once, on the calling thread, and
+     * never another's op; where it is not finished, the completion may run before this returns: set the op up first (R4).
      *
      * @throws IllegalArgumentException if the op does not fit this kind of socket, or lacks what it needs
      * @throws IllegalStateException if the op is pending (R6), the socket is not connecting or connected, or is so
      *     already
      */
     public Submission submit(IoOp op) {
-        begin(op);
-        Half half = half(op);
-        int before = half.admit();
-        if (before == Half.REFUSED) {
-            return refused(op, half);
-        }
-        if (!queue.inLoop()) {
-            half.arrive(op);
-            signal();
-            return Submission.PENDING;
-        }
-        if (before == 0 && !half.isOwing() && goesInline(op) && half.tryNow(op)) {
-            return done(op);
-        }
-        half.append(op, before);
-        settle();
-        return Submission.PENDING;
+        return submitter.submit(op);
     }
 
     /**
@@ -147,16 +133,7 @@ public final class IoKey {
      * @return false if the key is closed or its output shut: the op has failed and is idle
      */
     public boolean hold(WriteOp op) {
-        queue.requireLoop("hold");
-        begin(op);
-        int before = output.admit();
-        if (before == Half.REFUSED) {
-            refused(op, output);
-            return false;
-        }
-        op.held(true);
-        output.append(op, before);
-        return true;
+        return submitter.hold(op);
     }
 
     /**
@@ -165,12 +142,7 @@ public final class IoKey {
      * has its completion coming, and the answer is {@code PENDING}. Polling thread only.
      */
     public Submission release(WriteOp op) {
-        queue.requireLoop("release");
-        op.held(false);
-        boolean finished = output.tryHeld(op, goesInline(op));
-        Submission answer = finished ? done(op) : Submission.PENDING;
-        settle();
-        return answer;
+        return submitter.release(op);
     }
 
     /** Whether nothing was submitted behind a held write, so that what is added to it overtakes nothing. Polling thread. */
@@ -201,6 +173,12 @@ public final class IoKey {
         }
     }
 
+    /** Cancels in a round to come. */
+    void cancelAgain(IoOp op, IOException cause) {
+        int cycle = op.cycle();
+        queue.post(() -> cancelNow(op, cycle, cause));
+    }
+
     private void cancelNow(IoOp op, int cycle, IOException cause) {
         if (op.cycle() == cycle && op.isPending()) {
             half(op).cancel(op, cause);
@@ -214,8 +192,8 @@ public final class IoKey {
         if (queue.inLoop()) {
             closeNow(CancelledException.INSTANCE);
         } else {
-            input.shut(CancelledException.INSTANCE);
-            output.shut(CancelledException.INSTANCE);
+            input.admission().shut(CancelledException.INSTANCE);
+            output.admission().shut(CancelledException.INSTANCE);
             signal();
         }
     }
@@ -235,42 +213,25 @@ public final class IoKey {
         return explain();
     }
 
-    // ---- submitting
+    // ---- for submitting
 
-    /** Takes the op from its owner, or throws for misuse and leaves it. */
-    private void begin(IoOp op) {
-        op.requireIdle();
-        op.requireFit(port);
+    void requireStageFor(IoOp op) {
         Stage now = stage;
         if (op instanceof ConnectOp ? now == Stage.CONNECTING || now == Stage.OPEN : now == Stage.UNCONNECTED) {
             throw new IllegalStateException("R1: " + op.getClass().getSimpleName() + " on a socket that is " + now);
         }
-        op.begin();
-        queue.probe().submitted(this, op);
-        if (op instanceof ConnectOp) {
-            STAGE.compareAndSet(this, Stage.UNCONNECTED, Stage.CONNECTING);
-        }
     }
 
-    /** The fast track's one expression, but for "nothing before it", which the half knows. */
-    boolean goesInline(IoOp op) {
-        return !op.isAlwaysAsync()
-                && (stage == Stage.OPEN || op instanceof ConnectOp)
-                && burst.isLeft()
-                && queue.fastTrack().inline(number, opNumber++);
+    void connecting() {
+        STAGE.compareAndSet(this, Stage.UNCONNECTED, Stage.CONNECTING);
     }
 
-    private Submission refused(IoOp op, Half half) {
-        op.fail(half.refusal());
-        queue.probe().completed(this, op, true);
-        op.end();
-        return Submission.DONE;
+    boolean isOpen() {
+        return stage == Stage.OPEN;
     }
 
-    private Submission done(IoOp op) {
-        outcome(op, true);
-        op.end();
-        return Submission.DONE;
+    Submitter submitter() {
+        return submitter;
     }
 
     private Half half(IoOp op) {
@@ -340,7 +301,7 @@ public final class IoKey {
     // ---- outcomes and callbacks
 
     /** The outcome of an op is known; its callback, if any, comes now or later. */
-    private void outcome(IoOp op, boolean inline) {
+    void outcome(IoOp op, boolean inline) {
         queue.probe().completed(this, op, inline);
         if (op instanceof ConnectOp) {
             IOException failure = op.failure();
@@ -377,7 +338,7 @@ public final class IoKey {
         }
         stage = Stage.CLOSING;
         for (Half half : List.of(input, output)) {
-            half.shut(cause);
+            half.admission().shut(cause);
             half.collect();
             half.failRest();
         }

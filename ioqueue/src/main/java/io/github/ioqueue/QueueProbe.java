@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
  * The one observation point of a queue: called at every transition of an op and a key. Tests count system calls and
  * keep their books with it; metrics and traces stand on it. None is installed by default.
  *
- * <p>{@link #registered} and {@link #submitted} run on the calling thread; all others on the polling thread. A probe
- * must not call back into the queue, nor throw.
+ * <p>{@link #registered} and {@link #submitted} run on the calling thread, and so do {@link #attempted} and {@link
+ * #completed} of an op that is tried in {@code submit}; all others on the polling thread. A probe must not call back into
+ * the queue, nor throw.
  */
 public interface QueueProbe {
 

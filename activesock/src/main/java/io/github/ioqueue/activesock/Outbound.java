@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *   send, on the loop, large    a write over the caller's bytes; what the      |   turn's end: all held writes
  *                               kernel leaves of them is copied                +-> go, the first takes the others
  *   send of an op, on the loop  small ones are held, too ----------------------+   along in one system call
- *   send, off the loop          copied or as it is, straight to the key
+ *   send, off the loop          copied or as it is, straight to the key, which may write it on this thread
  * </pre>
  *
  * Every send reserves its room in the budget first, and gives it back when the last of its bytes is written or it has
@@ -132,11 +132,17 @@ final class Outbound implements TurnEnd {
 
     private boolean sendFromOutside(ByteBuffer src) {
         int start = src.position();
-        Copy write = new Copy();
+        WriteOp write = new Copy();
         write.buffer(ByteBuffer.allocate(src.remaining()).put(src).flip());
+        int n = write.buffer().remaining();
         if (key.submit(write) == Submission.PENDING) {
             return true;
         }
+        if (write.failure() == null) {
+            release(n);
+            return true;
+        }
+        failed(write);
         src.position(start);
         return false;
     }
@@ -223,8 +229,13 @@ final class Outbound implements TurnEnd {
 
     private void failed(WriteOp op) {
         IOException failure = op.failure();
-        if (failure != null && queue.inLoop()) {
+        if (failure == null) {
+            return;
+        }
+        if (queue.inLoop()) {
             socket.failed(failure);
+        } else {
+            socket.later(() -> socket.failed(failure));
         }
     }
 
@@ -240,8 +251,13 @@ final class Outbound implements TurnEnd {
         if (budget.release(bytes)) {
             socket.later(tellWritable);
         }
-        if (queue.inLoop() && budget.isEmpty()) {
+        if (!budget.isEmpty()) {
+            return;
+        }
+        if (queue.inLoop()) {
             socket.flushed();
+        } else if (budget.isShut()) {
+            socket.later(socket::flushed); // somebody may be waiting for the last send to be written, to close
         }
     }
 

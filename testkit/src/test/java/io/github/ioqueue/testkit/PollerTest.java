@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.github.ioqueue.FastTrack;
 import io.github.ioqueue.IoKey;
 import io.github.ioqueue.ReadOp;
+import io.github.ioqueue.WriteOp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -83,7 +84,9 @@ class PollerTest {
         port.output().takeAll();
         Lab.elsewhere(() -> {
             key.submit(new ReadOp());
-            key.submit(Bytes.write("b"));
+            WriteOp write = Bytes.write("b");
+            write.alwaysAsync(true);
+            key.submit(write);
             assertThat(threads).isEmpty();
         });
         lab.settle();

@@ -51,6 +51,7 @@ final class Simulation {
     private final IoBackend backend;
     private int ops;
     private boolean finishing;
+    private volatile boolean foreignActs;
 
     Simulation(long seed, ForeignThread other, Recipe recipe) {
         this.seed = seed;
@@ -149,8 +150,10 @@ final class Simulation {
     }
 
     private void maybeForeign() {
-        if (!foreign.isEmpty() && network.happens(Fault.FOREIGN)) {
+        if (!foreignActs && !foreign.isEmpty() && network.happens(Fault.FOREIGN)) {
+            foreignActs = true; // its own system calls are no points for itself
             other.run(foreign.remove());
+            foreignActs = false;
         }
     }
 
@@ -161,9 +164,11 @@ final class Simulation {
     /** All that was sent and may arrive is read, then everything ends. */
     private void finish() {
         finishing = true;
+        foreignActs = true;
         while (!foreign.isEmpty()) {
             other.run(foreign.remove());
         }
+        foreignActs = false;
         users().forEach(SimUser::goOnReading);
         settle();
         users().forEach(SimUser::finish);

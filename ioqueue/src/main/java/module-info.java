@@ -6,10 +6,12 @@
  */
 module io.github.ioqueue {
     requires org.jctools.core;
+    requires static jdk.jfr;
     requires static org.jspecify;
 
     exports io.github.ioqueue;
     exports io.github.ioqueue.nio;
+    exports io.github.ioqueue.probe;
     exports io.github.ioqueue.spi;
 
     uses io.github.ioqueue.spi.IoBackend;

@@ -6,7 +6,7 @@ import io.github.ioqueue.FastTrack;
 import io.github.ioqueue.WriteOp;
 import io.github.ioqueue.activesock.StreamSocket.Sending;
 import io.github.ioqueue.activesock.StreamSocket.Sent;
-import io.github.ioqueue.testkit.OpKind;
+import io.github.ioqueue.probe.OpKind;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.Socket;

@@ -4,6 +4,8 @@ import io.github.ioqueue.IoKey;
 import io.github.ioqueue.IoOp;
 import io.github.ioqueue.IoQueue;
 import io.github.ioqueue.QueueProbe;
+import io.github.ioqueue.probe.KindCounts;
+import io.github.ioqueue.probe.OpKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;

@@ -2,6 +2,7 @@ package io.github.ioqueue.testkit;
 
 import io.github.ioqueue.IoKey;
 import io.github.ioqueue.IoOp;
+import io.github.ioqueue.probe.OpKind;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;

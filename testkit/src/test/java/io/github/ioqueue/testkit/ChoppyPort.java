@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class ChoppyPort implements StreamPort {
 
+    private static final int DAWDLING = 30_000;
+
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
     private final AtomicBoolean writing = new AtomicBoolean();
     private final ConcurrentLinkedQueue<String> misuse = new ConcurrentLinkedQueue<>();
@@ -60,8 +62,8 @@ final class ChoppyPort implements StreamPort {
         if (verdict == 0) {
             throw new IOException("broken by chance");
         }
+        dawdle(verdict % 16 == 3 ? random.nextInt(DAWDLING) : 0);
         if (verdict % 4 == 1) {
-            Thread.onSpinWait();
             return WOULD_BLOCK;
         }
         long taken = 0;
@@ -77,6 +79,13 @@ final class ChoppyPort implements StreamPort {
             }
         }
         return taken == 0 ? WOULD_BLOCK : taken;
+    }
+
+    /** Takes long enough for everybody else to get in the way. */
+    private static void dawdle(int spins) {
+        for (int i = 0; i < spins; i++) {
+            Thread.onSpinWait();
+        }
     }
 
     @Override

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ioqueue.FastTrack;
 import io.github.ioqueue.IoHandler;
 import io.github.ioqueue.IoKey;
+import io.github.ioqueue.IoOp;
 import io.github.ioqueue.IoQueue;
 import io.github.ioqueue.IoQueueConfig;
 import io.github.ioqueue.IoSocket;
+import io.github.ioqueue.QueueProbe;
 import io.github.ioqueue.Submission;
 import io.github.ioqueue.WriteOp;
 import io.github.ioqueue.spi.IoBackend;
@@ -26,6 +28,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -46,6 +49,8 @@ class ForeignSendTest {
     private final CyclicBarrier start = new CyclicBarrier(PRODUCERS);
     private final AtomicReference<ChoppyPort> opened = new AtomicReference<>();
     private final ExecutorService threads = Executors.newFixedThreadPool(PRODUCERS);
+    private final LongAdder triedInLoop = new LongAdder();
+    private final LongAdder triedOutside = new LongAdder();
     private IoQueue queue;
     private Thread poller;
 
@@ -58,6 +63,12 @@ class ForeignSendTest {
         queue = IoQueue.open(IoQueueConfig.builder()
                 .backend(new ChoppyBackend())
                 .fastTrack(track)
+                .probe(new QueueProbe() {
+                    @Override
+                    public void attempted(IoKey key, IoOp op, boolean finished) {
+                        (queue.inLoop() ? triedInLoop : triedOutside).increment();
+                    }
+                })
                 .build());
         poller = new Thread(() -> {
             while (!queue.isClosing()) {
@@ -90,6 +101,9 @@ class ForeignSendTest {
         for (int i = 0; i < count; i++) {
             new Round().run();
         }
+        System.out.println(track + ": " + triedOutside + " tries by the senders, " + triedInLoop + " by the loop");
+        assertThat(triedInLoop.sum()).isPositive();
+        assertThat(triedOutside.sum() > 0).isEqualTo(track != FastTrack.OFF);
     }
 
     /** A message of a producer: its number, and which of it this is. */

@@ -7,6 +7,7 @@ import io.github.ioqueue.FastTrack;
 import io.github.ioqueue.IoKey;
 import io.github.ioqueue.Submission;
 import io.github.ioqueue.WriteOp;
+import io.github.ioqueue.probe.OpKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

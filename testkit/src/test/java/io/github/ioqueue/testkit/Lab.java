@@ -7,6 +7,7 @@ import io.github.ioqueue.IoQueue;
 import io.github.ioqueue.IoQueueConfig;
 import io.github.ioqueue.QueueProbe;
 import io.github.ioqueue.Submission;
+import io.github.ioqueue.probe.Probes;
 import io.github.ioqueue.spi.IoBackend;
 import io.github.ioqueue.testkit.Modes.Mode;
 import io.github.ioqueue.testkit.Modes.World;
@@ -59,6 +60,12 @@ final class Lab implements AutoCloseable {
                 .nanoClock(backend.clock())
                 .fastTrack(track);
         return new Lab(more.apply(config), backend, ledger);
+    }
+
+    static Lab probed(CompletionLedger ledger, QueueProbe... more) {
+        ScriptedBackend backend = new ScriptedBackend();
+        IoQueueConfig.Builder config = IoQueueConfig.builder().backend(backend).nanoClock(backend.clock());
+        return new Lab(config, backend, ledger, more);
     }
 
     static Lab real(Mode mode, CompletionLedger ledger) {
@@ -162,8 +169,9 @@ final class Lab implements AutoCloseable {
         }
     }
 
-    /** Nothing is told for a while. */
+    /** When what is going on has come to rest, nothing is told for a while. */
     void expectSilence() {
+        settle();
         for (int i = 0; i < 4; i++) {
             Assertions.assertThat(queue.poll(TimeUnit.MILLISECONDS.toNanos(5))).isZero();
         }

@@ -6,6 +6,7 @@ import io.github.ioqueue.IoKey;
 import io.github.ioqueue.IoQueue;
 import io.github.ioqueue.IoQueueConfig;
 import io.github.ioqueue.QueueProbe;
+import io.github.ioqueue.probe.Probes;
 import io.github.ioqueue.spi.DatagramPort;
 import io.github.ioqueue.spi.Demultiplexer;
 import io.github.ioqueue.spi.IoBackend;

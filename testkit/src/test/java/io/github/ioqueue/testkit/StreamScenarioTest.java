@@ -12,6 +12,7 @@ import io.github.ioqueue.IoSocket;
 import io.github.ioqueue.ReadOp;
 import io.github.ioqueue.ResetException;
 import io.github.ioqueue.WriteOp;
+import io.github.ioqueue.probe.OpKind;
 import io.github.ioqueue.testkit.Modes.World;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -67,8 +68,9 @@ class StreamScenarioTest {
     private void expectEcho(IoKey near, IoKey far) {
         ReadOp read = Bytes.read(32);
         lab.submit(far, read);
-        lab.submit(near, Bytes.write("thirty-two bytes or less"));
-        lab.until(() -> !read.isPending());
+        WriteOp write = Bytes.write("thirty-two bytes or less");
+        lab.submit(near, write);
+        lab.until(() -> !read.isPending() && !write.isPending());
         assertThat("thirty-two bytes or less").startsWith(Bytes.text(read)).isNotEmpty();
     }
 

@@ -13,9 +13,9 @@ import io.github.ioqueue.ReceiveOp;
 import io.github.ioqueue.SendOp;
 import io.github.ioqueue.Submission;
 import io.github.ioqueue.WriteOp;
+import io.github.ioqueue.probe.Probes;
 import io.github.ioqueue.testkit.BufferWatch;
 import io.github.ioqueue.testkit.CompletionLedger;
-import io.github.ioqueue.testkit.Probes;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -147,6 +147,22 @@ final class SimPair implements AutoCloseable {
         exploring = true;
         settle();
         exploring = false;
+    }
+
+    /** Runs this here and now, on a thread that does not poll, under the choices. */
+    void exploredHere(Runnable task) {
+        exploring = true;
+        task.run();
+        exploring = false;
+    }
+
+    /** One round of the loop. Any thread; one at a time. */
+    void poll() {
+        queue.poll(0);
+    }
+
+    int openSockets() {
+        return network.openSockets();
     }
 
     void read() {

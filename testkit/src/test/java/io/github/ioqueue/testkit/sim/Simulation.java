@@ -7,10 +7,10 @@ import io.github.ioqueue.IoQueue;
 import io.github.ioqueue.IoQueueConfig;
 import io.github.ioqueue.IoSocket;
 import io.github.ioqueue.ResetException;
+import io.github.ioqueue.probe.Probes;
 import io.github.ioqueue.spi.IoBackend;
 import io.github.ioqueue.testkit.BufferWatch;
 import io.github.ioqueue.testkit.CompletionLedger;
-import io.github.ioqueue.testkit.Probes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -51,7 +51,8 @@ final class Simulation {
     private final IoBackend backend;
     private int ops;
     private boolean finishing;
-    private volatile boolean foreignActs;
+    private volatile boolean otherActs;
+    private boolean actingHere;
 
     Simulation(long seed, ForeignThread other, Recipe recipe) {
         this.seed = seed;
@@ -122,7 +123,7 @@ final class Simulation {
     private void act() {
         SimUser user = users.get(random.nextInt(users.size()));
         switch (random.nextInt(5)) {
-            case 0 -> user.act();
+            case 0 -> actHere(user);
             case 1, 2 -> queue.execute(promptly(user::act));
             case 3 ->
                 foreign.add(() -> {
@@ -149,12 +150,29 @@ final class Simulation {
         };
     }
 
+    /**
+     * At a point: while the loop is at work, another thread may do something; while this thread is, which does not poll
+     * then, the loop may, on the other one. What the other one does has no points of its own.
+     */
     private void maybeForeign() {
-        if (!foreignActs && !foreign.isEmpty() && network.happens(Fault.FOREIGN)) {
-            foreignActs = true; // its own system calls are no points for itself
-            other.run(foreign.remove());
-            foreignActs = false;
+        if (otherActs || (foreign.isEmpty() && !actingHere) || !network.happens(Fault.FOREIGN)) {
+            return;
         }
+        otherActs = true;
+        Runnable action = foreign.isEmpty() ? () -> {} : foreign.remove();
+        other.run(actingHere ? () -> actAndPoll(action) : action);
+        otherActs = false;
+    }
+
+    private void actAndPoll(Runnable action) {
+        action.run();
+        queue.poll(0);
+    }
+
+    private void actHere(SimUser user) {
+        actingHere = true;
+        user.act();
+        actingHere = false;
     }
 
     private void poll(long timeoutNanos) {
@@ -164,11 +182,11 @@ final class Simulation {
     /** All that was sent and may arrive is read, then everything ends. */
     private void finish() {
         finishing = true;
-        foreignActs = true;
+        otherActs = true;
         while (!foreign.isEmpty()) {
             other.run(foreign.remove());
         }
-        foreignActs = false;
+        otherActs = false;
         users().forEach(SimUser::goOnReading);
         settle();
         users().forEach(SimUser::finish);

@@ -1,4 +1,4 @@
-package io.github.ioqueue.testkit;
+package io.github.ioqueue.probe;
 
 import io.github.ioqueue.IoKey;
 import io.github.ioqueue.IoOp;

@@ -1,4 +1,4 @@
-package io.github.ioqueue.testkit;
+package io.github.ioqueue.probe;
 
 import java.util.EnumMap;
 import java.util.Map;
@@ -6,25 +6,29 @@ import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /** One counter per kind of op. Any thread. */
-final class KindCounts {
+public final class KindCounts {
 
     private final Map<OpKind, LongAdder> counts = new EnumMap<>(OpKind.class);
 
-    KindCounts() {
+    /** Creates counters at zero. */
+    public KindCounts() {
         for (OpKind kind : OpKind.values()) {
             counts.put(kind, new LongAdder());
         }
     }
 
-    void add(OpKind kind) {
+    /** Counts one more. */
+    public void add(OpKind kind) {
         adder(kind).increment();
     }
 
-    long of(OpKind kind) {
+    /** How many of this kind. */
+    public long of(OpKind kind) {
         return adder(kind).sum();
     }
 
-    long sum() {
+    /** How many of all kinds. */
+    public long sum() {
         return counts.values().stream().mapToLong(LongAdder::sum).sum();
     }
 

@@ -56,12 +56,15 @@ final class Half {
         return admission;
     }
 
-    /** The one try of a thread that owns this half; answers whether the op is finished. */
+    /**
+     * The one try of a thread that owns this half; answers whether the op is finished. Whatever is thrown is the op's
+     * failure, errors too: they are no reason for the loop to die, nor for the half to stay owned.
+     */
     boolean attemptOutside(IoOp op) {
         boolean finished;
         try {
             finished = op.attempt(key.port, NOTHING_LENT);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             finished = failed(op, told(e));
         }
         key.queue().probe().attempted(key, op, finished);
@@ -225,7 +228,7 @@ final class Half {
     }
 
     /** What a backend threw as a cause for ops: it may break its contract, but not the loop. */
-    static IOException told(Exception e) {
+    static IOException told(Throwable e) {
         return e instanceof IOException io ? io : new IOException("backend failed: " + e, e);
     }
 

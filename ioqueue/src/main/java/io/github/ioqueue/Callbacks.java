@@ -38,6 +38,17 @@ final class Callbacks {
         }
     }
 
+    /** Tells the handler that the queue is being drained. No completion, and so nothing that a probe hears of. */
+    void drain() {
+        try {
+            handler.onDrain(key);
+        } catch (Throwable e) {
+            loop.threw(key, e);
+        } finally {
+            loop.endTurn();
+        }
+    }
+
     /** Runs the last callback of the key. */
     void closed() {
         begins(null);

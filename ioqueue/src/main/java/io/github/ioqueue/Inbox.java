@@ -59,9 +59,11 @@ final class Inbox {
         return tasks.isEmpty() && !wakeupOwed;
     }
 
-    void awake() {
-        sleeping.set(false);
+    /** The wait is over; answers whether somebody asked for that. */
+    boolean awake() {
+        boolean woken = !sleeping.getAndSet(false);
         wakeupOwed = false;
+        return woken;
     }
 
     boolean isEmpty() {

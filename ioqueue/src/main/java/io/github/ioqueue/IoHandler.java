@@ -20,6 +20,14 @@ public interface IoHandler {
     /** The {@link ConnectOp} that was pending is complete. After a failure the key closes itself. */
     default void onConnectComplete(IoKey key, ConnectOp op) {}
 
+    /**
+     * This key, or its whole queue, is being drained: bring it to its end. Closes it; override it to finish first what
+     * is under way. Once at most, and never behind {@code onClosed}.
+     */
+    default void onDrain(IoKey key) {
+        key.close();
+    }
+
     /** The key is closed: the last call of this key, once (R8). */
     default void onClosed(IoKey key) {}
 }

@@ -66,6 +66,7 @@ public final class IoKey {
     private final Interest interest = new Interest(this);
     final Burst burst;
     private boolean settled;
+    private boolean drainTold;
 
     /** Its place in the queue's table, -1 outside. */
     int slot = -1;
@@ -186,6 +187,14 @@ public final class IoKey {
         }
     }
 
+    /**
+     * Asks the handler to bring this key to its end, by {@link IoHandler#onDrain}, once. {@link IoQueue#drain} asks all
+     * of a queue.
+     */
+    public void drain() {
+        queue.post(this::drainNow);
+    }
+
     /** Closes: what is pending completes as cancelled, then {@code onClosed} comes once and last (R8). Idempotent. */
     public void close() {
         closeRequested.set(true);
@@ -253,6 +262,9 @@ public final class IoKey {
             return;
         }
         queue.loop().keys().add(this);
+        if (queue.life().isDraining()) {
+            drainNow();
+        }
         if (closeRequested.get() || queue.isClosing()) {
             closeNow(CancelledException.INSTANCE);
         }
@@ -332,6 +344,14 @@ public final class IoKey {
 
     // ---- closing
 
+    /** Tells the handler that the key is to be drained, once. */
+    void drainNow() {
+        if (!drainTold && stage.compareTo(Stage.CLOSING) < 0) {
+            drainTold = true;
+            callbacks.drain();
+        }
+    }
+
     void closeNow(IOException cause) {
         if (stage.compareTo(Stage.CLOSING) >= 0) {
             return;
@@ -357,5 +377,6 @@ public final class IoKey {
         queue.loop().keys().remove(this);
         queue.probe().closed(this);
         callbacks.closed();
+        queue.life().keyClosed();
     }
 }

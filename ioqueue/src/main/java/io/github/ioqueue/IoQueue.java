@@ -5,8 +5,10 @@ import io.github.ioqueue.spi.IoBackend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
+import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -42,32 +44,24 @@ public final class IoQueue implements Executor, AutoCloseable {
     /** The size of the buffer that lending reads read into. */
     public static final int LENT_BYTES = 64 * 1024;
 
-    private enum State {
-        OPEN,
-        CLOSING,
-        CLOSED
-    }
-
     private final IoQueueConfig config;
-    private final Demultiplexer demultiplexer;
     private final Inbox inbox;
 
     // ---- shared by all threads
 
-    private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
     private final AtomicReference<@Nullable Thread> poller = new AtomicReference<>();
     private final AtomicLong keyNumbers = new AtomicLong();
-    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile FastTrack fastTrack;
 
     private final Loop loop;
+    private final QueueLife life;
 
     private IoQueue(IoQueueConfig config, Demultiplexer demultiplexer) {
         this.config = config;
-        this.demultiplexer = demultiplexer;
         this.inbox = new Inbox(demultiplexer);
         this.fastTrack = config.fastTrack();
         this.loop = new Loop(this, demultiplexer, inbox);
+        this.life = new QueueLife(this, demultiplexer, inbox, loop);
     }
 
     /** Opens a queue; it must be closed. */
@@ -118,6 +112,7 @@ public final class IoQueue implements Executor, AutoCloseable {
             throw new ClosedException("queue is closed");
         }
         IoKey key = socket.claimFor(() -> new IoKey(this, keyNumbers.getAndIncrement(), socket, handler));
+        life.keyOpened();
         config.probe().registered(key);
         key.signal();
         return key;
@@ -146,13 +141,13 @@ public final class IoQueue implements Executor, AutoCloseable {
             if (!isClosing()) {
                 loop.round(timeoutNanos);
             }
-            finishClosing();
+            life.finishClosing();
             return loop.turns();
         } catch (IOException e) {
-            die(e);
+            life.die(e);
             throw new UncheckedIOException("waiting for sockets failed; the queue is closed", e);
         } catch (Throwable e) {
-            die(e);
+            life.die(e);
             throw e;
         } finally {
             leave();
@@ -171,7 +166,7 @@ public final class IoQueue implements Executor, AutoCloseable {
     private void leave() {
         loop.exit();
         poller.set(null);
-        if (state.get() == State.CLOSING) {
+        if (life.isEnding()) {
             close(); // asked for while this thread was on its way out
         }
         runLate();
@@ -197,7 +192,7 @@ public final class IoQueue implements Executor, AutoCloseable {
     @Override
     public void execute(Runnable task) {
         Objects.requireNonNull(task, "task");
-        if (state.get() == State.CLOSED) {
+        if (life.isClosed()) {
             throw new RejectedExecutionException("queue is closed");
         }
         post(task);
@@ -217,9 +212,9 @@ public final class IoQueue implements Executor, AutoCloseable {
 
     /** After the end: what came too late for the last poller runs on the thread that brought it, or found it. */
     private void runLate() {
-        while (state.get() == State.CLOSED && !inbox.isEmpty() && tryEnter()) {
+        while (life.isClosed() && !inbox.isEmpty() && tryEnter()) {
             try {
-                drain();
+                life.runRest();
             } finally {
                 leave();
             }
@@ -253,13 +248,13 @@ public final class IoQueue implements Executor, AutoCloseable {
      */
     @Override
     public void close() {
-        state.compareAndSet(State.OPEN, State.CLOSING);
+        life.close();
         inbox.wakeup();
-        if (state.get() == State.CLOSING && tryEnter()) {
+        if (life.isEnding() && tryEnter()) {
             try {
-                finishClosing();
+                life.finishClosing();
             } catch (Throwable e) {
-                die(e);
+                life.die(e);
             } finally {
                 leave();
             }
@@ -268,7 +263,7 @@ public final class IoQueue implements Executor, AutoCloseable {
 
     /** Whether it is closed or closing. Any thread. */
     public boolean isClosing() {
-        return state.get() != State.OPEN;
+        return !life.isOpen();
     }
 
     /**
@@ -281,75 +276,39 @@ public final class IoQueue implements Executor, AutoCloseable {
         if (inLoop()) {
             throw new IllegalStateException("awaitClosed on the polling thread would wait for itself");
         }
-        return closed.await(timeout, unit);
+        return life.await(timeout, unit);
     }
 
-    /** If closing was asked for: closes every key, then the demultiplexer. Only ops still on their way are waited for. */
-    private void finishClosing() throws IOException {
-        if (state.get() != State.CLOSING) {
-            return;
-        }
-        loop.closeKeys(CancelledException.INSTANCE);
-        while (!loop.keys().isEmpty()) {
-            loop.round(Long.MAX_VALUE);
-            loop.closeKeys(CancelledException.INSTANCE);
-        }
-        end();
-    }
-
-    /** The loop cannot go on: no key is left waiting for it. */
-    private void die(Throwable cause) {
-        state.compareAndSet(State.OPEN, State.CLOSING);
-        IOException why = cause instanceof IOException e ? e : new IOException("the loop died: " + cause, cause);
-        while (state.get() != State.CLOSED) { // each callback that throws ends one try, and comes no more
-            try {
-                loop.closeKeys(why);
-                loop.settleKeys();
-                end();
-            } catch (Throwable e) {
-                if (e != cause) {
-                    cause.addSuppressed(e);
-                }
-            }
-        }
-        config.errorHandler().onError(this, null, cause);
-    }
-
-    private void end() {
-        state.set(State.CLOSED);
-        try {
-            drain();
-        } finally {
-            try {
-                demultiplexer.close();
-            } catch (IOException e) {
-                loop.threw(null, e);
-            }
-            closed.countDown();
-        }
-    }
-
-    /** After the end: runs what other threads were just handing in, so that it is not lost. */
-    private void drain() {
-        while (!inbox.isEmpty()) {
-            loop.runInbox();
-            loop.settleKeys();
-        }
+    /**
+     * Closes the queue in good order: tells every key, by {@link IoHandler#onDrain}, waits until all are closed, and then
+     * closes the queue; what is open when the timeout has passed is cut as by {@link #close}. Any thread; the queue has to
+     * be polled on.
+     *
+     * @return completes on the polling thread, when the queue is closed
+     */
+    public CompletableFuture<DrainReport> drain(Duration timeout) {
+        return Drain.start(List.of(this), timeout);
     }
 
     // ---- seeing inside
 
+    /** How many keys there are that are not closed. Any thread. */
+    public int openKeys() {
+        return life.openKeys();
+    }
+
     /** One line per key, each by {@link IoKey#explain}. Polling thread only. */
     public String dump() {
         requireLoop("dump");
-        StringBuilder text = new StringBuilder(this + ", fast track " + fastTrack + ", round " + loop.round());
+        StringBuilder text = new StringBuilder(
+                this + ", fast track " + fastTrack + ", round " + loop.round() + ", inbox " + inbox.size());
         loop.keys().copy().forEach(key -> text.append('\n').append(key.explain()));
         return text.toString();
     }
 
     @Override
     public String toString() {
-        return "IoQueue[" + backend().name() + " " + state + "]";
+        return "IoQueue[" + backend().name() + " " + life + "]";
     }
 
     // ---- components
@@ -391,6 +350,10 @@ public final class IoQueue implements Executor, AutoCloseable {
     /** What only the polling thread may touch. */
     Loop loop() {
         return loop;
+    }
+
+    QueueLife life() {
+        return life;
     }
 
     QueueProbe probe() {

@@ -22,6 +22,7 @@ final class Loop {
     private final BufferPool buffers;
     private final Gathering gathering = new Gathering();
     private final ReadyList ready = new ReadyList();
+    private final EarlyWaits earlyWaits = new EarlyWaits();
     private final ByteBuffer lent = ByteBuffer.allocateDirect(IoQueue.LENT_BYTES);
     private long round;
     private int turns;
@@ -97,14 +98,33 @@ final class Loop {
 
     private void await(long timeoutNanos) throws IOException {
         boolean mayWait = inbox.fallAsleep() && !keys.isOwing() && !interruptEndsWait;
+        long start = queue.now();
+        long limit = mayWait ? Math.min(timeoutNanos, timers.nanosToNext(start)) : 0;
+        boolean woken = false;
         try {
-            demultiplexer.wait(ready, mayWait ? Math.min(timeoutNanos, timers.nanosToNext(queue.now())) : 0);
+            demultiplexer.wait(ready, limit);
         } finally {
-            inbox.awake();
+            woken = inbox.awake();
         }
         interruptEndsWait = false;
-        interrupted |= Thread.interrupted();
-        queue.probe().polled(queue, ready.size());
+        boolean interruptedNow = Thread.interrupted();
+        interrupted |= interruptedNow;
+        WaitEnd why = waitEnd(start, limit, woken, interruptedNow);
+        earlyWaits.note(queue, why);
+        queue.probe().polled(queue, why, ready.size());
+    }
+
+    private WaitEnd waitEnd(long start, long limit, boolean woken, boolean interruptedNow) {
+        if (ready.size() > 0) {
+            return WaitEnd.READY;
+        } else if (limit == 0) {
+            return WaitEnd.LOOKED;
+        } else if (woken) {
+            return WaitEnd.WOKEN;
+        } else if (interruptedNow) {
+            return WaitEnd.INTERRUPTED;
+        }
+        return queue.now() - start < limit ? WaitEnd.EARLY : WaitEnd.TIMEOUT;
     }
 
     private void dispatchReady() {
@@ -126,9 +146,10 @@ final class Loop {
         }
     }
 
-    /** R9: what user code throws goes to the error handler and no further, unless the machine itself is in trouble. */
+    /** R9: what user code throws goes to the error handler and no further, unless the machine itself is in trouble. A stack
+     * that overflowed is user code's own, and free again here. */
     void threw(@Nullable IoKey key, Throwable error) {
-        if (error instanceof VirtualMachineError fatal) {
+        if (error instanceof VirtualMachineError fatal && !(error instanceof StackOverflowError)) {
             throw fatal;
         }
         queue.config().errorHandler().onError(queue, key, error);

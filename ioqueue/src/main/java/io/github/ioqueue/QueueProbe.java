@@ -37,6 +37,6 @@ public interface QueueProbe {
     /** A key is closed, its socket given back; {@code onClosed} follows. */
     default void closed(IoKey key) {}
 
-    /** A wait has returned, with this many sockets ready. */
-    default void polled(IoQueue queue, int ready) {}
+    /** A wait has returned, or a look if there was nothing to wait for: why, and with how many sockets ready. */
+    default void polled(IoQueue queue, WaitEnd why, int ready) {}
 }

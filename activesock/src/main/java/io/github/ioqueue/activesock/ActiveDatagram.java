@@ -153,6 +153,11 @@ public final class ActiveDatagram implements AutoCloseable {
         }
 
         @Override
+        public void onDrain(IoKey k) {
+            handler.onDrain(ActiveDatagram.this);
+        }
+
+        @Override
         public void onClosed(IoKey k) {
             handler.onClosed(ActiveDatagram.this);
         }

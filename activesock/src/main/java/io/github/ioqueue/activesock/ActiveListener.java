@@ -1,6 +1,7 @@
 package io.github.ioqueue.activesock;
 
 import io.github.ioqueue.AcceptOp;
+import io.github.ioqueue.DrainReport;
 import io.github.ioqueue.IoHandler;
 import io.github.ioqueue.IoKey;
 import io.github.ioqueue.IoQueue;
@@ -12,10 +13,11 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +35,7 @@ public final class ActiveListener implements AutoCloseable {
     private final @Nullable SocketAddress address;
     private final AcceptHandler handler;
     private final Accepted plan;
-    private final AtomicInteger open = new AtomicInteger();
+    private final Connections connections = new Connections();
 
     // ---- polling thread of the listener only
 
@@ -67,12 +69,24 @@ public final class ActiveListener implements AutoCloseable {
 
     /** How many connections it accepted that are open. */
     public int openConnections() {
-        return open.get();
+        return connections.count();
     }
 
     /** The queue that accepts. */
     public IoQueue queue() {
         return queue;
+    }
+
+    /**
+     * Stops listening, tells the handler of each connection it accepted, by {@link StreamHandler#onDrain}, and waits for
+     * their ends; those that are open when the timeout has passed are reset. {@link io.github.ioqueue.IoQueueGroup#drain}
+     * does so for everything there is. Any thread; the first call counts.
+     *
+     * @return completes when the last connection is closed, on a polling thread
+     */
+    public CompletableFuture<DrainReport> drain(Duration timeout) {
+        key.close();
+        return connections.drain(timeout);
     }
 
     /** Stops listening. Connections it accepted go on. Any thread; idempotent. */
@@ -83,7 +97,7 @@ public final class ActiveListener implements AutoCloseable {
 
     /** Accepts while there is something to accept, within the burst of its key; then one accept stays pending. */
     private void acceptMore() {
-        while (open.get() < plan.limit() && !pause.isArmed() && !accept.isPending() && !key.isClosed()) {
+        while (connections.count() < plan.limit() && !pause.isArmed() && !accept.isPending() && !key.isClosed()) {
             if (key.submit(accept) == Submission.PENDING) {
                 return;
             }
@@ -109,15 +123,15 @@ public final class ActiveListener implements AutoCloseable {
     }
 
     private void handOver(IoSocket socket) {
-        open.incrementAndGet();
+        Connections.Member member = connections.enter();
         try {
             plan.options().applySupportedTo(socket);
             StreamHandler below = plan.layer().accepting(new Welcome(), plan.config());
-            ActiveSocket.adopt(plan.queues().get(), socket, below, plan.config(), this::released);
-        } catch (IOException e) {
-            released();
+            member.is(ActiveSocket.adopt(plan.queues().get(), socket, below, plan.config(), () -> released(member)));
+        } catch (IOException | RuntimeException e) {
+            released(member);
             closeQuietly(socket);
-            tell(e);
+            tell(e instanceof IOException io ? io : new IOException("accepted, but not opened: " + e, e));
         }
     }
 
@@ -139,8 +153,8 @@ public final class ActiveListener implements AutoCloseable {
     }
 
     /** A connection is closed: on its own polling thread. */
-    private void released() {
-        if (open.getAndDecrement() == plan.limit()) {
+    private void released(Connections.Member member) {
+        if (member.leave() == plan.limit()) {
             later(this::acceptMore);
         }
     }
@@ -190,6 +204,7 @@ public final class ActiveListener implements AutoCloseable {
         public void onClosed(IoKey k) {
             pause.cancel();
             deleteSocketFile();
+            connections.isComplete();
             handler.onClosed(ActiveListener.this);
         }
     }
@@ -208,7 +223,8 @@ public final class ActiveListener implements AutoCloseable {
 
     /** One sentence on what it is and what it is doing. */
     public String explain() {
-        return "listener " + address + " with " + open.get() + " of at most " + plan.limit() + " connections open";
+        return "listener " + address + " with " + connections.count() + " of at most " + plan.limit()
+                + " connections open";
     }
 
     @Override

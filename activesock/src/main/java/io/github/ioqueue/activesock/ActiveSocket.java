@@ -282,6 +282,11 @@ public final class ActiveSocket implements StreamSocket {
         }
     }
 
+    /** Has the handler told, by {@link StreamHandler#onDrain}. Any thread. */
+    void drain() {
+        key.drain();
+    }
+
     boolean isConnecting() {
         return life == Life.CONNECTING;
     }
@@ -316,6 +321,15 @@ public final class ActiveSocket implements StreamSocket {
         @Override
         public void onWriteComplete(IoKey k, WriteOp op) {
             outbound.onWriteComplete(op);
+        }
+
+        @Override
+        public void onDrain(IoKey k) {
+            if (life == Life.OPEN) {
+                calls.drain();
+            } else {
+                flushThenClose();
+            }
         }
 
         @Override

@@ -21,6 +21,11 @@ public interface DatagramHandler {
     /** Receiving or sending one datagram failed; the socket goes on. */
     default void onFailure(ActiveDatagram socket, IOException failure) {}
 
+    /** The queue or the group is being drained: bring the socket to its end. Closes. Once at most. */
+    default void onDrain(ActiveDatagram socket) {
+        socket.close();
+    }
+
     /** The socket is closed. Once, last. */
     default void onClosed(ActiveDatagram socket) {}
 }

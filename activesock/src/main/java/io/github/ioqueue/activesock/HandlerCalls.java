@@ -78,6 +78,16 @@ public final class HandlerCalls {
         }
     }
 
+    /** Calls {@link StreamHandler#onDrain}. */
+    public void drain() {
+        try {
+            handler.onDrain(socket);
+        } catch (RuntimeException | Error e) {
+            broken.accept(e);
+            throw e;
+        }
+    }
+
     /** Calls {@link StreamHandler#onClosed}, the last one: there is nothing left to break. */
     public void closed(CloseReason why) {
         handler.onClosed(socket, why);

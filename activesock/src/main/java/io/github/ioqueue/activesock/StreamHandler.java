@@ -36,6 +36,14 @@ public interface StreamHandler {
     /** An op whose {@code send} answered {@code PENDING} is through, or has failed: {@link WriteOp#failure}. Once each. */
     default void onSent(StreamSocket socket, WriteOp op) {}
 
+    /**
+     * The listener, the queue or the group is being drained: bring this connection to its end, before the deadline cuts
+     * it. Closes; override it to finish first what is under way. Once at most.
+     */
+    default void onDrain(StreamSocket socket) {
+        socket.close();
+    }
+
     /** The socket is closed. Once, last; also when it never opened. */
     default void onClosed(StreamSocket socket, CloseReason why) {}
 }

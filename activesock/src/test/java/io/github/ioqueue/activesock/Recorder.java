@@ -15,6 +15,7 @@ final class Recorder implements StreamHandler {
     BiConsumer<StreamSocket, ByteBuffer> data = (socket, in) -> take(in, in.remaining());
     Consumer<StreamSocket> open = socket -> {};
     Consumer<StreamSocket> end = StreamSocket::close;
+    Consumer<StreamSocket> drain = StreamSocket::close;
     Consumer<StreamSocket> writable = socket -> {};
     BiConsumer<StreamSocket, WriteOp> onSent = (socket, op) -> {};
 
@@ -28,6 +29,7 @@ final class Recorder implements StreamHandler {
 
     boolean opened;
     boolean ended;
+    int drains;
     boolean expectClose = true;
     int dataCalls;
     int writables;
@@ -78,6 +80,13 @@ final class Recorder implements StreamHandler {
         told("onEnd");
         ended = true;
         end.accept(s);
+    }
+
+    @Override
+    public void onDrain(StreamSocket s) {
+        told("onDrain");
+        drains++;
+        drain.accept(s);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.github.ioqueue.IoKey;
 import io.github.ioqueue.IoOp;
 import io.github.ioqueue.IoQueue;
 import io.github.ioqueue.QueueProbe;
+import io.github.ioqueue.WaitEnd;
 import jdk.jfr.Category;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
@@ -41,6 +42,9 @@ public final class JfrProbe implements QueueProbe {
     @StackTrace(false)
     @SuppressWarnings("UnusedVariable") // the recorder reads its field
     private static final class PollEvent extends Event {
+        @Label("End")
+        String end = "";
+
         @Label("Ready sockets")
         int ready;
     }
@@ -66,9 +70,10 @@ public final class JfrProbe implements QueueProbe {
     }
 
     @Override
-    public void polled(IoQueue queue, int ready) {
+    public void polled(IoQueue queue, WaitEnd why, int ready) {
         PollEvent event = new PollEvent();
         if (event.shouldCommit()) {
+            event.end = why.name();
             event.ready = ready;
             event.commit();
         }

@@ -4,6 +4,7 @@ import io.github.ioqueue.IoKey;
 import io.github.ioqueue.IoOp;
 import io.github.ioqueue.IoQueue;
 import io.github.ioqueue.QueueProbe;
+import io.github.ioqueue.WaitEnd;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -55,8 +56,8 @@ public final class Probes {
         }
 
         @Override
-        public void polled(IoQueue queue, int ready) {
-            probes.forEach(probe -> probe.polled(queue, ready));
+        public void polled(IoQueue queue, WaitEnd why, int ready) {
+            probes.forEach(probe -> probe.polled(queue, why, ready));
         }
     }
 }

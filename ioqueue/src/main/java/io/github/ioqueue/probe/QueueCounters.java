@@ -6,9 +6,11 @@ import io.github.ioqueue.IoOp;
 import io.github.ioqueue.IoQueue;
 import io.github.ioqueue.QueueProbe;
 import io.github.ioqueue.ReadOp;
+import io.github.ioqueue.WaitEnd;
 import io.github.ioqueue.WriteOp;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToLongFunction;
@@ -19,8 +21,7 @@ public final class QueueCounters implements QueueProbe {
 
     private final LongAdder opened = new LongAdder();
     private final LongAdder closed = new LongAdder();
-    private final LongAdder polls = new LongAdder();
-    private final LongAdder emptyPolls = new LongAdder();
+    private final EnumMap<WaitEnd, LongAdder> waits = new EnumMap<>(WaitEnd.class);
     private final LongAdder systemCalls = new LongAdder();
     private final LongAdder unfinishedCalls = new LongAdder();
     private final KindCounts submitted = new KindCounts();
@@ -36,14 +37,18 @@ public final class QueueCounters implements QueueProbe {
     private final CallbackClock clock = new CallbackClock();
 
     /** Creates counters at zero. */
-    public QueueCounters() {}
+    public QueueCounters() {
+        for (WaitEnd why : WaitEnd.values()) {
+            waits.put(why, new LongAdder());
+        }
+    }
 
     /**
      * What has been counted; each number is exact, but they are not of one moment.
      *
      * @param openKeys keys that are registered and not closed
-     * @param polls waits that have returned
-     * @param emptyPolls those that found no socket ready
+     * @param waits waits that have returned, by what ended them: {@code WOKEN} are the wake-ups by other threads, {@code
+     *     EARLY} those that ended for nothing
      * @param systemCalls tries of ops; several writes in one call count once
      * @param unfinishedCalls those after which the op had to wait
      * @param immediate ops that were done in {@code submit}, failed ones included
@@ -59,8 +64,7 @@ public final class QueueCounters implements QueueProbe {
      */
     public record Snapshot(
             long openKeys,
-            long polls,
-            long emptyPolls,
+            Map<WaitEnd, Long> waits,
             long systemCalls,
             long unfinishedCalls,
             Map<OpKind, Long> immediate,
@@ -78,8 +82,7 @@ public final class QueueCounters implements QueueProbe {
     public Snapshot snapshot() {
         return new Snapshot(
                 opened.sum() - closed.sum(),
-                polls.sum(),
-                emptyPolls.sum(),
+                byWaitEnd(),
                 systemCalls.sum(),
                 unfinishedCalls.sum(),
                 byKind(immediate::of),
@@ -92,6 +95,12 @@ public final class QueueCounters implements QueueProbe {
                 callbacks.sum(),
                 callbackNanos.sum(),
                 longestCallback.get());
+    }
+
+    private Map<WaitEnd, Long> byWaitEnd() {
+        Map<WaitEnd, Long> counts = new EnumMap<>(WaitEnd.class);
+        waits.forEach((why, count) -> counts.put(why, count.sum()));
+        return counts;
     }
 
     private static Map<OpKind, Long> byKind(ToLongFunction<OpKind> count) {
@@ -155,10 +164,7 @@ public final class QueueCounters implements QueueProbe {
     }
 
     @Override
-    public void polled(IoQueue queue, int ready) {
-        polls.increment();
-        if (ready == 0) {
-            emptyPolls.increment();
-        }
+    public void polled(IoQueue queue, WaitEnd why, int ready) {
+        Objects.requireNonNull(waits.get(why)).increment();
     }
 }

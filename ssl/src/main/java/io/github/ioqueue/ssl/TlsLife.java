@@ -241,6 +241,15 @@ final class TlsLife implements StreamHandler {
     }
 
     @Override
+    public void onDrain(StreamSocket socket) {
+        if (stage == Stage.OPEN) {
+            calls.drain();
+        } else {
+            closeInOrder();
+        }
+    }
+
+    @Override
     public void onWritable(StreamSocket socket) {
         encrypting.wake();
     }

@@ -4,6 +4,7 @@ import io.github.ioqueue.IoKey;
 import io.github.ioqueue.IoOp;
 import io.github.ioqueue.IoQueue;
 import io.github.ioqueue.QueueProbe;
+import io.github.ioqueue.WaitEnd;
 import io.github.ioqueue.probe.KindCounts;
 import io.github.ioqueue.probe.OpKind;
 import java.util.concurrent.atomic.LongAdder;
@@ -32,7 +33,7 @@ public final class CallCounter implements QueueProbe {
     }
 
     @Override
-    public void polled(IoQueue queue, int ready) {
+    public void polled(IoQueue queue, WaitEnd why, int ready) {
         polls.increment();
         if (ready == 0) {
             emptyPolls.increment();

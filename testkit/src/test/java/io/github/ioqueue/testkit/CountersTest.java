@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ioqueue.IoKey;
 import io.github.ioqueue.ReadOp;
+import io.github.ioqueue.WaitEnd;
 import io.github.ioqueue.WriteOp;
 import io.github.ioqueue.probe.OpKind;
 import io.github.ioqueue.probe.QueueCounters;
@@ -13,12 +14,15 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The probes that see inside, by exact numbers. */
+@Timeout(60)
 @ExtendWith(LedgerExtension.class)
 class CountersTest {
 
@@ -66,8 +70,47 @@ class CountersTest {
         assertThat(end.bytesOut()).isEqualTo(13);
         assertThat(end.callbacks()).isEqualTo(3);
         assertThat(end.callbackNanos()).isGreaterThanOrEqualTo(end.longestCallbackNanos());
-        assertThat(end.polls()).isPositive();
+        assertThat(end.waits().get(WaitEnd.READY)).isPositive();
+        assertThat(end.waits().get(WaitEnd.LOOKED)).isPositive();
         assertThat(end.systemCalls()).isGreaterThan(end.unfinishedCalls());
+    }
+
+    @Test
+    void waitsAreCountedByWhatEndedThem() {
+        lab.settle();
+        Map<WaitEnd, Long> before = counters.snapshot().waits();
+        lab.queue.poll(0);
+        lab.queue.poll(1_000);
+        lab.queue.poll(Long.MAX_VALUE); // the script returns at once, as a system would that spins
+        port.input().give("x");
+        lab.submit(key, new ReadOp());
+        Map<WaitEnd, Long> now = counters.snapshot().waits();
+        assertThat(now.get(WaitEnd.TIMEOUT) - before.get(WaitEnd.TIMEOUT)).isEqualTo(1);
+        assertThat(now.get(WaitEnd.EARLY) - before.get(WaitEnd.EARLY)).isEqualTo(1);
+        assertThat(now.get(WaitEnd.LOOKED) - before.get(WaitEnd.LOOKED)).isGreaterThanOrEqualTo(1);
+        assertThat(now.get(WaitEnd.WOKEN)).isEqualTo(before.get(WaitEnd.WOKEN));
+    }
+
+    @Test
+    void whoIsWokenOrInterruptedIsCountedSo() throws Exception {
+        lab.demultiplexer().blocking(true);
+        Thread poller = new Thread(() -> {
+            while (!lab.queue.isClosing()) {
+                lab.queue.poll(Long.MAX_VALUE);
+            }
+        });
+        poller.start();
+        while (counters.snapshot().waits().get(WaitEnd.WOKEN) == 0) {
+            lab.queue.execute(() -> {});
+            Thread.onSpinWait();
+        }
+        while (counters.snapshot().waits().get(WaitEnd.INTERRUPTED) == 0) {
+            poller.interrupt();
+            Thread.onSpinWait();
+        }
+        lab.queue.close();
+        poller.join();
+        assertThat(counters.snapshot().waits().get(WaitEnd.EARLY)).isZero();
     }
 
     @Test

@@ -23,6 +23,7 @@ class Recorder implements IoHandler {
 
     private BiConsumer<IoKey, IoOp> then = (key, op) -> {};
     private Consumer<IoKey> whenClosed = key -> {};
+    private Consumer<IoKey> whenDrained = IoKey::close;
 
     /** Has this done inside every completion. */
     Recorder then(BiConsumer<IoKey, IoOp> action) {
@@ -34,6 +35,17 @@ class Recorder implements IoHandler {
     Recorder whenClosed(Consumer<IoKey> action) {
         whenClosed = action;
         return this;
+    }
+
+    /** Has this done inside {@code onDrain}, in place of closing. */
+    Recorder whenDrained(Consumer<IoKey> action) {
+        whenDrained = action;
+        return this;
+    }
+
+    @Override
+    public void onDrain(IoKey key) {
+        whenDrained.accept(key);
     }
 
     private void record(IoKey key, IoOp op) {

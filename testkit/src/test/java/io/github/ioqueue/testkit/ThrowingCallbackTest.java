@@ -135,6 +135,24 @@ class ThrowingCallbackTest {
     }
 
     @Test
+    void aStackThatOverflowsIsToldLikeAnyOther() {
+        recorder.then((k, op) -> recurse(0));
+        lab.submit(key, Bytes.read(1));
+        port.input().give("ab");
+        lab.settle();
+        assertThat(lab.takeErrors()).hasSize(1).first().isInstanceOf(StackOverflowError.class);
+        recorder.then((k, op) -> {});
+        ReadOp next = Bytes.read(1);
+        lab.submit(key, next);
+        lab.settle();
+        assertThat(Bytes.text(next)).isEqualTo("b");
+    }
+
+    private static long recurse(long n) {
+        return n < 0 ? n : recurse(n + 1) + 1;
+    }
+
+    @Test
     void anErrorOfTheMachineEndsTheLoopAndFailsEveryKey() throws Exception {
         OutOfMemoryError error = new OutOfMemoryError("thrown by a test");
         Recorder others = new Recorder();

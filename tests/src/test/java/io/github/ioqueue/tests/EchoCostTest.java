@@ -28,12 +28,14 @@ class EchoCostTest {
     void anEchoAllocatesNothing() throws Exception {
         AtomicReference<Thread> loop = new AtomicReference<>();
         IoQueueConfig config = IoQueueConfig.builder().fastTrack(FastTrack.ON).build();
-        try (IoQueueGroup group = IoQueueGroup.open(1, config, run -> {
-                    Thread thread = new Thread(run, "loop");
-                    thread.setDaemon(true);
-                    loop.set(thread);
-                    return thread;
-                });
+        try (IoQueueGroup group = IoQueueGroup.builder()
+                        .size(1)
+                        .config(config)
+                        .threads(run -> {
+                            loop.set(new Thread(run, "loop"));
+                            return loop.get();
+                        })
+                        .open();
                 ActiveListener listener = EchoServer.open(group.next(), StreamConfig.defaults());
                 Socket peer = connect(listener)) {
             long id = loop.get().getId();

@@ -67,6 +67,15 @@ public final class MemoryStream implements StreamSocket {
         });
     }
 
+    /** It is to be drained. */
+    public void drain() {
+        queue.execute(() -> {
+            if (!closed) {
+                calls.drain();
+            }
+        });
+    }
+
     /** The peer resets the connection. */
     public void reset() {
         queue.execute(() -> finish(CloseReason.of(new ResetException(new IOException("reset by the test")))));

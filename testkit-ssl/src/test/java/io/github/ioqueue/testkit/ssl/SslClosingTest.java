@@ -38,6 +38,16 @@ class SslClosingTest extends SslLab {
     }
 
     @Test
+    void drainingClosesInOrder() {
+        opened();
+        inLoop(() -> socket.send(bytes("data")));
+        below.drain();
+        settle();
+        assertThat(wire()).isEqualTo("D(data)C0");
+        assertClosed(CloseReason.Kind.LOCAL, null);
+    }
+
+    @Test
     void thePeersEndIsAnsweredAndTold() {
         opened();
         below.arrive(ScriptedEngine.record('D', "last"));

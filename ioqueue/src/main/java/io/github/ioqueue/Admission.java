@@ -109,16 +109,35 @@ final class Admission {
         return (state & OUTSIDE) != 0;
     }
 
-    /** What an owner has handed over, if anything; not while there is an owner. */
-    @Nullable IoOp takeHandedOver() {
-        IoOp op = handedOver;
-        handedOver = null;
-        return op;
+    /**
+     * Hands what other threads brought to the loop's list: first what an owner left, then the arrivals. One still on its
+     * way is followed by a signal of its own, and so is one that an owner is trying.
+     *
+     * <p>One look at the word decides. If something is inside and no owner is, none can come until the loop has finished
+     * the last one: what was handed over was published by a step before, and nothing is being handed over now. With
+     * nobody inside nothing is touched: an owner may come and go at that very moment.
+     */
+    void collect(Receiver list) {
+        int now = state;
+        if ((now & OUTSIDE) != 0 || (now & COUNT) == 0) {
+            return;
+        }
+        IoOp begun = handedOver;
+        if (begun != null) {
+            handedOver = null;
+            list.receive(begun, true);
+        }
+        for (IoOp op = arrivals.poll(); op != null; op = arrivals.poll()) {
+            list.receive(op, false);
+        }
     }
 
-    /** The next op that another thread brought; null if there is none, or none whole yet. */
-    @Nullable IoOp nextArrival() {
-        return arrivals.poll();
+    /** The loop's list. */
+    @FunctionalInterface
+    interface Receiver {
+
+        /** An op for the end of the list; {@code begun} if it was tried by an owner and found the socket full. */
+        void receive(IoOp op, boolean begun);
     }
 
     void leave() {

@@ -30,6 +30,7 @@ final class Half {
     private final IoKey key;
     private final boolean failureShuts;
     private final Admission admission = new Admission();
+    private final Admission.Receiver arriving = this::arrived;
 
     // ---- polling thread only
 
@@ -97,21 +98,9 @@ final class Half {
         return op instanceof WriteOp write && write.isHeld();
     }
 
-    /**
-     * Moves what other threads brought into the list: first what an owner left, which found the socket full; then the
-     * arrivals. An op still on its way is followed by a signal of its own, and so is one that an owner is trying.
-     */
+    /** Moves what other threads brought into the list. */
     void collect() {
-        if (admission.isOwnedOutside()) {
-            return;
-        }
-        IoOp begun = admission.takeHandedOver();
-        if (begun != null) {
-            list(begun, false);
-        }
-        for (IoOp op = admission.nextArrival(); op != null; op = admission.nextArrival()) {
-            list(op, key.submitter().goesInline(op));
-        }
+        admission.collect(arriving);
     }
 
     /**
@@ -126,6 +115,10 @@ final class Half {
         } else {
             list(op, false);
         }
+    }
+
+    private void arrived(IoOp op, boolean begun) {
+        list(op, !begun && key.submitter().goesInline(op));
     }
 
     private void list(IoOp op, boolean inline) {

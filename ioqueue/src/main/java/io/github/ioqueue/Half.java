@@ -2,6 +2,8 @@ package io.github.ioqueue;
 
 import io.github.ioqueue.spi.StreamPort;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
@@ -27,10 +29,16 @@ final class Half {
 
     private static final ByteBuffer NOTHING_LENT = ByteBuffer.allocate(0);
 
+    private static final VarHandle LAST_PROGRESS = Atomics.field(MethodHandles.lookup(), "lastProgress", long.class);
+
     private final IoKey key;
     private final boolean failureShuts;
     private final Admission admission = new Admission();
     private final Admission.Receiver arriving = this::arrived;
+
+    /** When an op was finished, or the socket was ready for one; written by whoever owns this half. */
+    @SuppressWarnings("unused") // through its handle
+    private long lastProgress;
 
     // ---- polling thread only
 
@@ -50,6 +58,7 @@ final class Half {
     Half(IoKey key, boolean failureShuts) {
         this.key = key;
         this.failureShuts = failureShuts;
+        this.lastProgress = key.queue().now();
     }
 
     /** What it agrees on with other threads. */
@@ -68,11 +77,22 @@ final class Half {
         } catch (IOException | RuntimeException | Error e) {
             finished = failed(op, told(e));
         }
+        if (finished) {
+            LAST_PROGRESS.setOpaque(this, key.queue().now());
+        }
         key.queue().probe().attempted(key, op, finished);
         return finished;
     }
 
     // ---- polling thread
+
+    long lastProgress() {
+        return (long) LAST_PROGRESS.getOpaque(this);
+    }
+
+    private void progressed() {
+        LAST_PROGRESS.setOpaque(this, key.queue().roundNanos());
+    }
 
     /** Shut, and nobody inside nor owed a completion. */
     boolean isSettled() {
@@ -172,6 +192,7 @@ final class Half {
     /** The socket was reported ready. */
     void ready() {
         blocked = false;
+        progressed();
         run();
     }
 
@@ -211,6 +232,9 @@ final class Half {
                     : op.attempt(key.port, key.queue().loop().lent());
         } catch (IOException | RuntimeException e) {
             finished = failed(op, told(e));
+        }
+        if (finished) {
+            progressed();
         }
         IOException end = finished ? op.endOfHalf() : null;
         if (end != null) {

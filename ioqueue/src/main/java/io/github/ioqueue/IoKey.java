@@ -207,6 +207,19 @@ public final class IoKey {
         }
     }
 
+    /** When bytes last came, or the key was registered, by {@link IoQueue#roundNanos}. Polling thread only. */
+    public long lastInput() {
+        return input.lastProgress();
+    }
+
+    /**
+     * When the system last took bytes, or had room for more, or the key was registered, by {@link IoQueue#roundNanos}.
+     * Polling thread only.
+     */
+    public long lastOutput() {
+        return output.lastProgress();
+    }
+
     /** Whether it is closed or closing. */
     public boolean isClosed() {
         return closeRequested.get() || stage.compareTo(Stage.CLOSING) >= 0;

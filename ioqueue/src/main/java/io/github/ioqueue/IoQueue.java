@@ -332,6 +332,14 @@ public final class IoQueue implements Executor, AutoCloseable {
         fastTrack = Objects.requireNonNull(policy, "policy");
     }
 
+    /**
+     * The queue's clock as this round saw it, behind its wait: for times that are written down often. Nanoseconds.
+     * Polling thread only.
+     */
+    public long roundNanos() {
+        return loop.now();
+    }
+
     /** The buffers of this queue. Polling thread only. */
     public BufferPool buffers() {
         return loop.buffers();

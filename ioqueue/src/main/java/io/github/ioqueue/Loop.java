@@ -25,6 +25,7 @@ final class Loop {
     private final EarlyWaits earlyWaits = new EarlyWaits();
     private final ByteBuffer lent = ByteBuffer.allocateDirect(IoQueue.LENT_BYTES);
     private long round;
+    private long now;
     private int turns;
     private boolean interrupted;
     private boolean interruptTold;
@@ -34,6 +35,7 @@ final class Loop {
         this.queue = queue;
         this.demultiplexer = demultiplexer;
         this.inbox = inbox;
+        this.now = queue.config().nanoClock().getAsLong();
         this.buffers = new BufferPool(queue.config().pooledBytes());
     }
 
@@ -69,7 +71,6 @@ final class Loop {
 
     /** Those that were armed when it began: one that arms itself for now waits for the next round. */
     private void runDueTimers() {
-        long now = queue.now();
         long mark = timers.arms();
         for (IoTimer timer = timers.pollDue(now, mark); timer != null; timer = timers.pollDue(now, mark)) {
             runTurn(timer.task());
@@ -109,6 +110,7 @@ final class Loop {
         interruptEndsWait = false;
         boolean interruptedNow = Thread.interrupted();
         interrupted |= interruptedNow;
+        now = queue.now();
         WaitEnd why = waitEnd(start, limit, woken, interruptedNow);
         earlyWaits.note(queue, why);
         queue.probe().polled(queue, why, ready.size());
@@ -124,7 +126,7 @@ final class Loop {
         } else if (interruptedNow) {
             return WaitEnd.INTERRUPTED;
         }
-        return queue.now() - start < limit ? WaitEnd.EARLY : WaitEnd.TIMEOUT;
+        return now - start < limit ? WaitEnd.EARLY : WaitEnd.TIMEOUT;
     }
 
     private void dispatchReady() {
@@ -171,6 +173,11 @@ final class Loop {
     /** How many turns ran in this stay. */
     int turns() {
         return turns;
+    }
+
+    /** The clock when this round's wait had ended. */
+    long now() {
+        return now;
     }
 
     long round() {

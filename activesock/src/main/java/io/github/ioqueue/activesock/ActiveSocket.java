@@ -12,7 +12,6 @@ import io.github.ioqueue.Submission;
 import io.github.ioqueue.WriteOp;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
@@ -47,6 +46,7 @@ public final class ActiveSocket implements StreamSocket {
     private final HandlerCalls calls;
     private final Inbound inbound;
     private final Outbound outbound;
+    private final Deadlines deadlines;
     private volatile @Nullable Object attachment;
 
     // ---- polling thread only, but read by explain()
@@ -62,8 +62,10 @@ public final class ActiveSocket implements StreamSocket {
         this.calls = new HandlerCalls(this, handler, this::broken);
         this.config = config;
         this.afterClosed = afterClosed;
-        this.inbound = new Inbound(key, this, config);
-        this.outbound = new Outbound(key, this, config);
+        SendBudget budget = new SendBudget(config);
+        this.deadlines = new Deadlines(key, this, budget, config);
+        this.inbound = new Inbound(key, this, deadlines, config);
+        this.outbound = new Outbound(key, this, budget, deadlines);
         key.attachment(this);
     }
 
@@ -107,8 +109,8 @@ public final class ActiveSocket implements StreamSocket {
     private static ActiveSocket register(
             IoQueue queue, IoSocket socket, StreamHandler handler, StreamConfig config, Runnable afterClosed)
             throws IOException {
-        if (config.noDelay() && socket.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
-            socket.option(StandardSocketOptions.TCP_NODELAY, true);
+        if (config.noDelay()) {
+            Options.noDelay(socket);
         }
         IoKey key = queue.register(socket, k -> new ActiveSocket(k, handler, config, afterClosed).new Events());
         return (ActiveSocket) Objects.requireNonNull(key.attachment());
@@ -199,6 +201,7 @@ public final class ActiveSocket implements StreamSocket {
             return;
         }
         life = Life.OPEN;
+        deadlines.start();
         calls.open();
         if (life == Life.OPEN) {
             inbound.start();
@@ -220,6 +223,7 @@ public final class ActiveSocket implements StreamSocket {
             end(CloseReason.LOCAL, false);
         } else if (life == Life.OPEN) {
             life = Life.FLUSHING;
+            deadlines.stop();
             flushing = new Flushing(this, peerEnded ? CloseReason.PEER_END : CloseReason.LOCAL, config.closeTimeout());
             if (peerEnded) {
                 inbound.stop();
@@ -264,22 +268,13 @@ public final class ActiveSocket implements StreamSocket {
         }
         life = Life.CLOSED;
         outbound.shut();
+        deadlines.stop();
         reason = why;
         inbound.stop();
         if (hard) {
-            resetOnClose();
+            Options.resetOnClose(key.socket());
         }
         key.close();
-    }
-
-    private void resetOnClose() {
-        try {
-            if (key.socket().supportedOptions().contains(StandardSocketOptions.SO_LINGER)) {
-                key.socket().option(StandardSocketOptions.SO_LINGER, 0);
-            }
-        } catch (IOException e) {
-            // It is closed already, which is what was wanted.
-        }
     }
 
     /** Has the handler told, by {@link StreamHandler#onDrain}. Any thread. */

@@ -29,6 +29,7 @@ final class Inbound {
     private final IoKey key;
     private final IoQueue queue;
     private final ActiveSocket socket;
+    private final Deadlines deadlines;
     private final int maxUnread;
     private final ReadOp read = new ReadOp();
     private final Runnable goOn = this::goOn;
@@ -46,10 +47,11 @@ final class Inbound {
     private boolean newHandler;
     private boolean discarding;
 
-    Inbound(IoKey key, ActiveSocket socket, StreamConfig config) {
+    Inbound(IoKey key, ActiveSocket socket, Deadlines deadlines, StreamConfig config) {
         this.key = key;
         this.queue = key.queue();
         this.socket = socket;
+        this.deadlines = deadlines;
         this.maxUnread = config.maxUnread();
         read.alwaysAsync(true);
     }
@@ -132,6 +134,7 @@ final class Inbound {
         } else {
             readBehind(remainder);
         }
+        deadlines.waiting();
         // A read of ours always answers PENDING, unless the key is closed or its input has failed.
         if (key.submit(read) == Submission.DONE) {
             onReadComplete();
@@ -154,6 +157,7 @@ final class Inbound {
     void onReadComplete() {
         ByteBuffer in = readingInPlace && remainder != null ? remainder.flip() : null;
         readingInPlace = false;
+        deadlines.notWaiting();
         IOException failure = read.failure();
         if (stopped) {
             drop();

@@ -23,7 +23,7 @@ public final class Listener {
     private final SocketAddress address;
     private int backlog = 1024;
     private int limit = 10_000;
-    private StreamConfig config = StreamConfig.defaults();
+    private StreamConfig config = StreamConfig.forServers();
     private StreamLayer layer = StreamLayer.NONE;
     private final Options options = new Options();
 
@@ -56,7 +56,7 @@ public final class Listener {
         return this;
     }
 
-    /** The limits and habits of accepted sockets. */
+    /** The limits and habits of accepted sockets; default {@link StreamConfig#forServers}. */
     public Listener config(StreamConfig streams) {
         config = Objects.requireNonNull(streams, "streams");
         return this;

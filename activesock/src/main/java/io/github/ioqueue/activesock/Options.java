@@ -3,6 +3,7 @@ package io.github.ioqueue.activesock;
 import io.github.ioqueue.IoSocket;
 import java.io.IOException;
 import java.net.SocketOption;
+import java.net.StandardSocketOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -29,6 +30,24 @@ final class Options {
 
     boolean isEmpty() {
         return values.isEmpty();
+    }
+
+    /** Turns Nagle's algorithm off, where there is one. */
+    static void noDelay(IoSocket socket) throws IOException {
+        if (socket.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
+            socket.option(StandardSocketOptions.TCP_NODELAY, true);
+        }
+    }
+
+    /** Has the socket's close drop what is queued and tell the peer by a reset. */
+    static void resetOnClose(IoSocket socket) {
+        try {
+            if (socket.supportedOptions().contains(StandardSocketOptions.SO_LINGER)) {
+                socket.option(StandardSocketOptions.SO_LINGER, 0);
+            }
+        } catch (IOException e) {
+            // It is closed already, which is what was wanted.
+        }
     }
 
     /** Sets all of them; one that the socket does not have is refused. */

@@ -38,6 +38,7 @@ final class Outbound implements TurnEnd {
     private final IoQueue queue;
     private final ActiveSocket socket;
     private final SendBudget budget;
+    private final Deadlines deadlines;
     private final Runnable tellWritable;
 
     // ---- polling thread only
@@ -52,12 +53,13 @@ final class Outbound implements TurnEnd {
         private @Nullable ByteBuffer pooled;
     }
 
-    Outbound(IoKey key, ActiveSocket socket, StreamConfig config) {
+    Outbound(IoKey key, ActiveSocket socket, SendBudget budget, Deadlines deadlines) {
         this.key = key;
         this.queue = key.queue();
         this.socket = socket;
         this.tellWritable = socket::writable;
-        this.budget = new SendBudget(config);
+        this.budget = budget;
+        this.deadlines = deadlines;
     }
 
     // ---- sending a copy
@@ -67,7 +69,7 @@ final class Outbound implements TurnEnd {
         if (n == 0) {
             return isShut() ? Sent.CLOSED : Sent.TAKEN;
         }
-        Sent room = budget.reserve(n);
+        Sent room = reserve(n);
         if (room != Sent.TAKEN) {
             return room;
         }
@@ -76,6 +78,15 @@ final class Outbound implements TurnEnd {
             release(n);
         }
         return taken ? Sent.TAKEN : Sent.CLOSED;
+    }
+
+    private Sent reserve(int bytes) {
+        boolean first = budget.isEmpty();
+        Sent room = budget.reserve(bytes);
+        if (first && room == Sent.TAKEN) {
+            deadlines.queueBegins();
+        }
+        return room;
     }
 
     private boolean sendSmall(ByteBuffer src) {
@@ -154,7 +165,7 @@ final class Outbound implements TurnEnd {
             throw new IllegalStateException("R6: a pending op belongs to the library: " + op);
         }
         int n = op.buffer().remaining();
-        Sent room = budget.reserve(n);
+        Sent room = reserve(n);
         if (room != Sent.TAKEN) {
             return room == Sent.FULL ? Sending.FULL : Sending.CLOSED;
         }

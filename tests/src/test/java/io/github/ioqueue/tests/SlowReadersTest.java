@@ -1,0 +1,117 @@
+package io.github.ioqueue.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ioqueue.IoQueue;
+import io.github.ioqueue.IoQueueConfig;
+import io.github.ioqueue.IoQueueGroup;
+import io.github.ioqueue.activesock.ActiveListener;
+import io.github.ioqueue.activesock.CloseReason;
+import io.github.ioqueue.activesock.Listener;
+import io.github.ioqueue.activesock.StreamConfig;
+import io.github.ioqueue.activesock.StreamHandler;
+import io.github.ioqueue.activesock.StreamSocket;
+import io.github.ioqueue.activesock.StreamSocket.Sent;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A thousand peers ask for much and read nothing: they cost bounded memory, harm nobody, and are cut. */
+@Timeout(120)
+class SlowReadersTest {
+
+    private static final int ATTACKERS = 1000;
+    private static final int QUEUED = 64 << 10;
+    private static final int SMALL = 4096;
+
+    private final BlockingQueue<CloseReason> ends = new LinkedBlockingQueue<>();
+
+    /** Sends as much as it may to whoever asks with a nought, and otherwise echoes. */
+    private final class Server implements StreamHandler {
+        @Override
+        public void onData(StreamSocket socket, ByteBuffer in) {
+            if (in.get(in.position()) == 0) {
+                in.position(in.limit());
+                onWritable(socket);
+            } else {
+                socket.send(in);
+            }
+        }
+
+        @Override
+        public void onWritable(StreamSocket socket) {
+            ByteBuffer much = ByteBuffer.allocate(10_000);
+            while (socket.send(much) == Sent.TAKEN) {
+                much.clear();
+            }
+        }
+
+        @Override
+        public void onClosed(StreamSocket socket, CloseReason why) {
+            ends.add(why);
+        }
+    }
+
+    @Test
+    void theyAreBoundedAndCutWhileOthersGoOn() throws Exception {
+        StreamConfig config =
+                StreamConfig.forServers().withMaxQueued(QUEUED, 1024).withStallTimeout(Duration.ofSeconds(2));
+        IoQueueGroup group = IoQueueGroup.open(1, IoQueueConfig.defaults());
+        List<Socket> peers = new ArrayList<>();
+        try (group;
+                ActiveListener listener = Listener.on(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                        .config(config)
+                        .option(StandardSocketOptions.SO_SNDBUF, SMALL)
+                        .open(group, accepted -> new Server());
+                Socket honest = connect(listener)) {
+            for (int i = 0; i < ATTACKERS; i++) {
+                peers.add(connect(listener));
+                peers.get(i).getOutputStream().write(0);
+                echo(honest);
+            }
+            assertThat(lentBytes(group.next())).isLessThan((long) ATTACKERS * 2 * QUEUED);
+            for (int cut = 0; cut < ATTACKERS; cut++) {
+                CloseReason why = ends.poll(30, TimeUnit.SECONDS);
+                assertThat(why).as("end %d; %s", cut, listener).isNotNull();
+                assertThat(why.kind()).as(why.toString()).isEqualTo(CloseReason.Kind.TIMED_OUT);
+                echo(honest);
+            }
+            assertThat(lentBytes(group.next())).isZero();
+        } finally {
+            for (Socket peer : peers) {
+                peer.close();
+            }
+        }
+        assertThat(group.awaitClosed(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static Socket connect(ActiveListener listener) throws Exception {
+        Socket peer = new Socket();
+        peer.setReceiveBufferSize(SMALL);
+        peer.setSoTimeout(10_000);
+        peer.connect(EchoServer.address(listener));
+        return peer;
+    }
+
+    private static void echo(Socket peer) throws Exception {
+        peer.getOutputStream().write(1);
+        assertThat(peer.getInputStream().read()).isEqualTo(1);
+    }
+
+    private static long lentBytes(IoQueue queue) throws Exception {
+        CompletableFuture<Long> lent = new CompletableFuture<>();
+        queue.execute(() -> lent.complete(queue.buffers().lentBytes()));
+        return lent.get(10, TimeUnit.SECONDS);
+    }
+}

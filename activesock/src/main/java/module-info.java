@@ -4,4 +4,5 @@ module io.github.ioqueue.activesock {
     requires static org.jspecify;
 
     exports io.github.ioqueue.activesock;
+    exports io.github.ioqueue.activesock.framing;
 }

@@ -157,9 +157,9 @@ public final class ActiveSocket implements StreamSocket {
     }
 
     @Override
-    public void abort() {
+    public void abort(CloseReason why) {
         outbound.shut();
-        onLoop(() -> end(CloseReason.LOCAL, true));
+        onLoop(() -> end(why, true));
     }
 
     private void onLoop(Runnable task) {
@@ -365,6 +365,11 @@ public final class ActiveSocket implements StreamSocket {
     @Override
     public @Nullable SocketAddress remoteAddress() {
         return key.socket().remoteAddress();
+    }
+
+    @Override
+    public StreamConfig config() {
+        return config;
     }
 
     @Override

@@ -24,7 +24,7 @@ final class Inbound {
     private static final int SHORT = 8 * 1024;
 
     /** How often the handler is called in a row for bytes of one read. */
-    private static final int REDELIVERIES = 32;
+    private static final int REDELIVERIES = 1024;
 
     private final IoKey key;
     private final IoQueue queue;

@@ -65,7 +65,12 @@ public interface StreamSocket extends AutoCloseable {
     void close();
 
     /** Closes at once: what is queued is dropped, and the peer sees a reset. */
-    void abort();
+    default void abort() {
+        abort(new CloseReason(CloseReason.Kind.LOCAL, null));
+    }
+
+    /** As {@link #abort()}, and this is what {@code onClosed} tells, unless the socket is closed for another reason. */
+    void abort(CloseReason why);
 
     /** Exchanges the handler; what is unread goes to the new one. Polling thread only. */
     void handler(StreamHandler next);
@@ -81,6 +86,9 @@ public interface StreamSocket extends AutoCloseable {
 
     /** The peer's address, or null if not connected or unnamed. */
     @Nullable SocketAddress remoteAddress();
+
+    /** Its limits and habits. */
+    StreamConfig config();
 
     /** The queue whose polling thread runs the handler. */
     IoQueue queue();

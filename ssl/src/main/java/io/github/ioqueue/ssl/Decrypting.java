@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Decrypting {
 
     /** How often the handler is called in a row for bytes of one record. */
-    private static final int REDELIVERIES = 32;
+    private static final int REDELIVERIES = 1024;
 
     private static final int SCRATCH = 64 * 1024;
     private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);

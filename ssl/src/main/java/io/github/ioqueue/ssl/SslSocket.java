@@ -102,9 +102,9 @@ public final class SslSocket implements StreamSocket {
     }
 
     @Override
-    public void abort() {
+    public void abort(CloseReason why) {
         life.encrypting().budget().shut();
-        onLoop(() -> life.giveUp(new CloseReason(CloseReason.Kind.LOCAL, null)));
+        onLoop(() -> life.giveUp(why));
     }
 
     private void onLoop(Runnable task) {
@@ -145,6 +145,11 @@ public final class SslSocket implements StreamSocket {
     @Override
     public @Nullable SocketAddress remoteAddress() {
         return below.remoteAddress();
+    }
+
+    @Override
+    public StreamConfig config() {
+        return life.config();
     }
 
     @Override

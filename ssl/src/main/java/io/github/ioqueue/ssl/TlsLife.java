@@ -300,6 +300,10 @@ final class TlsLife implements StreamHandler {
         }
     }
 
+    StreamConfig config() {
+        return config;
+    }
+
     IoQueue queue() {
         return queue;
     }

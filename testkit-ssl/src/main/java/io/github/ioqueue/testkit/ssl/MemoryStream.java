@@ -7,6 +7,7 @@ import io.github.ioqueue.ResetException;
 import io.github.ioqueue.WriteOp;
 import io.github.ioqueue.activesock.CloseReason;
 import io.github.ioqueue.activesock.HandlerCalls;
+import io.github.ioqueue.activesock.StreamConfig;
 import io.github.ioqueue.activesock.StreamHandler;
 import io.github.ioqueue.activesock.StreamSocket;
 import java.io.ByteArrayOutputStream;
@@ -206,9 +207,9 @@ public final class MemoryStream implements StreamSocket {
     }
 
     @Override
-    public void abort() {
+    public void abort(CloseReason why) {
         closing = true;
-        queue.execute(() -> finish(new CloseReason(CloseReason.Kind.LOCAL, null)));
+        queue.execute(() -> finish(why));
     }
 
     private void finish(CloseReason why) {
@@ -245,6 +246,11 @@ public final class MemoryStream implements StreamSocket {
     @Override
     public @Nullable SocketAddress remoteAddress() {
         return null;
+    }
+
+    @Override
+    public StreamConfig config() {
+        return StreamConfig.defaults();
     }
 
     @Override

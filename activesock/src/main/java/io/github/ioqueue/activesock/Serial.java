@@ -1,0 +1,63 @@
+package io.github.ioqueue.activesock;
+
+import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * Runs tasks on an executor, one at a time and in their order; each sees what the one before did. Tasks do not throw. When
+ * the executor refuses, what is there runs where it was brought, and so does all that follows. Any thread.
+ */
+final class Serial {
+
+    /** After so many in a row others on the executor have their turn. */
+    private static final int BURST = 64;
+
+    private final Executor executor;
+    private final Consumer<? super RejectedExecutionException> refused;
+    private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private volatile boolean inPlace;
+
+    Serial(Executor executor, Consumer<? super RejectedExecutionException> refused) {
+        this.executor = executor;
+        this.refused = refused;
+    }
+
+    void execute(Runnable task) {
+        tasks.add(task);
+        if (waiting.getAndIncrement() == 0) {
+            start();
+        }
+    }
+
+    private void start() {
+        if (!inPlace) {
+            try {
+                executor.execute(this::run);
+                return;
+            } catch (RejectedExecutionException e) {
+                inPlace = true;
+                refused.accept(e);
+            }
+        }
+        run();
+    }
+
+    /** Whoever is here is alone, until it has counted the last task off. */
+    private void run() {
+        for (int i = 0; ; i++) {
+            if (i == BURST && !inPlace) {
+                start();
+                return;
+            }
+            Objects.requireNonNull(tasks.poll()).run(); // each was added before it was counted
+            if (waiting.decrementAndGet() == 0) {
+                return;
+            }
+        }
+    }
+}

@@ -1,23 +1,29 @@
 package io.github.ioqueue.activesock;
 
+import io.github.ioqueue.CancelledException;
 import io.github.ioqueue.DeadlineException;
 import io.github.ioqueue.IoQueue;
 import io.github.ioqueue.IoSocket;
 import io.github.ioqueue.IoTimer;
 import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection on its way: each address is tried with a socket of its own, for a socket whose connecting failed is of
- * no more use. The user's handler hears of the one that connects, or of the last that did not. Polling thread only.
+ * One connection on its way, by RFC 8305: each address is tried with a socket of its own, the next when the one before has
+ * failed, or has had time enough and goes on beside it. The first that connects wins, the others are given up. The user's
+ * handler hears of the winner; or, when all have failed, of the last failure, with the others as its suppressed ones.
+ * Polling thread only.
  */
-final class Connecting implements StreamHandler {
+final class Connecting {
 
     private final IoQueue queue;
     private final StreamHandler handler;
@@ -25,11 +31,14 @@ final class Connecting implements StreamHandler {
     private final Options options;
     private final @Nullable SocketAddress local;
     private final Duration deadline;
+    private final Duration attemptDelay;
     private final IoTimer timer;
+    private final IoTimer nextAttempt;
     private final Deque<SocketAddress> untried = new ArrayDeque<>();
-    private @Nullable ActiveSocket trying;
+    private final List<Attempt> attempts = new ArrayList<>();
+    private final List<IOException> failures = new ArrayList<>();
     private @Nullable CloseReason failure;
-    private boolean over;
+    private boolean won;
 
     Connecting(
             IoQueue queue,
@@ -37,104 +46,181 @@ final class Connecting implements StreamHandler {
             StreamConfig config,
             Options options,
             @Nullable SocketAddress local,
-            Duration deadline) {
+            Duration deadline,
+            Duration attemptDelay) {
         this.queue = queue;
         this.handler = handler;
         this.config = config;
         this.options = options;
         this.local = local;
         this.deadline = deadline;
+        this.attemptDelay = attemptDelay;
+        this.nextAttempt = queue.timer(this::tryNext);
         this.timer = queue.schedule(deadline.toNanos(), this::timedOut);
     }
 
-    /** Tries one address after the other. */
-    void tryInTurn(List<SocketAddress> addresses) {
-        untried.addAll(addresses);
+    /** Tries these addresses, in this order but that the families alternate (RFC 8305, section 4). */
+    void tryAll(List<SocketAddress> addresses) {
+        if (addresses.isEmpty()) {
+            fail(CloseReason.of(new IOException("the name has no address")));
+            return;
+        }
+        Deque<SocketAddress> same = new ArrayDeque<>();
+        Deque<SocketAddress> other = new ArrayDeque<>();
+        for (SocketAddress each : addresses) {
+            (isV6(each) == isV6(addresses.get(0)) ? same : other).add(each);
+        }
+        while (!same.isEmpty() || !other.isEmpty()) {
+            for (Deque<SocketAddress> family : List.of(same, other)) {
+                if (!family.isEmpty()) {
+                    untried.add(family.remove());
+                }
+            }
+        }
         tryNext();
     }
 
+    private static boolean isV6(SocketAddress address) {
+        return address instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet6Address;
+    }
+
+    /** Starts the next attempt, and when it is not even to be started the one behind it. */
     private void tryNext() {
-        SocketAddress next = untried.poll();
-        if (over || next == null) {
-            return;
-        }
-        try {
-            trying = connect(next);
-        } catch (IOException | RuntimeException e) {
-            failedOne(CloseReason.of(e));
+        for (SocketAddress next = untried.poll(); next != null && !isOver(); next = untried.poll()) {
+            Attempt attempt = new Attempt(next);
+            attempts.add(attempt);
+            try {
+                attempt.socket = connect(next, attempt);
+                if (!untried.isEmpty() && !attemptDelay.isZero()) {
+                    nextAttempt.arm(attemptDelay.toNanos());
+                }
+                return;
+            } catch (IOException | RuntimeException e) {
+                attempts.remove(attempt);
+                if (untried.isEmpty() && attempts.isEmpty()) {
+                    fail(told(CloseReason.of(e)));
+                } else {
+                    failures.add(new IOException(next + ": " + e.getMessage(), e));
+                }
+            }
         }
     }
 
-    private ActiveSocket connect(SocketAddress remote) throws IOException {
+    private ActiveSocket connect(SocketAddress remote, Attempt attempt) throws IOException {
         IoSocket socket = IoSocket.openStream(queue.config().backend(), Families.of(remote));
         try {
             options.applyTo(socket);
             if (local != null) {
                 socket.bind(local);
             }
-            return ActiveSocket.connect(queue, socket, remote, this, config);
+            return ActiveSocket.connect(queue, socket, remote, attempt, config);
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
         }
     }
 
-    @Override
-    public void onOpen(StreamSocket socket) {
-        over = true;
-        timer.cancel();
-        socket.handler(handler);
-        handler.onOpen(socket);
+    private boolean isOver() {
+        return won || failure != null;
     }
 
-    @Override
-    public void onData(StreamSocket socket, ByteBuffer in) {
-        throw new IllegalStateException("data before onOpen");
-    }
+    /** One address. */
+    private final class Attempt implements StreamHandler {
 
-    /** An attempt has ended before it connected. */
-    @Override
-    public void onClosed(StreamSocket socket, CloseReason why) {
-        if (over || untried.isEmpty() || queue.isClosing()) {
-            over = true;
-            timer.cancel();
-            handler.onClosed(socket, failure != null ? failure : why);
-        } else {
-            tryNext();
+        private final SocketAddress remote;
+        private @Nullable ActiveSocket socket;
+
+        Attempt(SocketAddress remote) {
+            this.remote = remote;
+        }
+
+        @Override
+        public void onOpen(StreamSocket opened) {
+            attempts.remove(this);
+            if (isOver()) {
+                opened.abort(); // the race was decided in this very round
+            } else {
+                won = true;
+                cancelTimers();
+                giveUpAll();
+                opened.handler(handler);
+                handler.onOpen(opened);
+            }
+        }
+
+        @Override
+        public void onData(StreamSocket from, ByteBuffer in) {
+            throw new IllegalStateException("data before onOpen");
+        }
+
+        @Override
+        public void onClosed(StreamSocket closed, CloseReason why) {
+            attempts.remove(this);
+            if (won) {
+                return;
+            }
+            boolean last = attempts.isEmpty() && (untried.isEmpty() || isOver() || queue.isClosing());
+            if (last) {
+                cancelTimers();
+                CloseReason first = failure;
+                failure = first != null ? first : told(why);
+                handler.onClosed(closed, failure);
+            } else {
+                failures.add(new IOException(remote + ": " + why, why.cause()));
+                if (!isOver() && !queue.isClosing()) {
+                    tryNext();
+                }
+            }
         }
     }
 
-    private void failedOne(CloseReason why) {
-        if (untried.isEmpty()) {
-            fail(why);
-        } else {
-            tryNext();
+    /** With what the other addresses failed of. */
+    private CloseReason told(CloseReason why) {
+        Throwable cause = why.cause();
+        if (cause != null && !(cause instanceof CancelledException)) {
+            failures.forEach(cause::addSuppressed);
         }
+        return why;
     }
 
     private void timedOut() {
-        fail(CloseReason.of(new DeadlineException("not connected within " + deadline)));
+        fail(told(CloseReason.of(new DeadlineException("not connected within " + deadline))));
     }
 
-    /** Ends it: the attempt under way is given up, and its end is told to the handler. */
+    /** Ends it: the attempts under way are given up, and the end of the last is told to the handler. */
     void fail(CloseReason why) {
-        if (over) {
+        if (isOver()) {
             return;
         }
-        over = true;
         failure = why;
-        if (trying != null && trying.isConnecting()) {
-            trying.abort();
-        } else {
+        cancelTimers();
+        if (attempts.isEmpty()) {
             tellThatNothingOpened();
+        } else {
+            giveUpAll();
         }
+    }
+
+    private void giveUpAll() {
+        for (Attempt each : List.copyOf(attempts)) {
+            ActiveSocket socket = each.socket;
+            if (socket != null) {
+                socket.abort();
+            }
+        }
+    }
+
+    private void cancelTimers() {
+        timer.cancel();
+        nextAttempt.cancel();
     }
 
     /** The handler is told with a socket that never was connected, for there is no other. */
     private void tellThatNothingOpened() {
         try {
-            ActiveSocket never = ActiveSocket.adopt(queue, queue.openStream(), this, config);
-            never.abort();
+            Attempt none = new Attempt(new InetSocketAddress(0));
+            attempts.add(none);
+            ActiveSocket.adopt(queue, queue.openStream(), none, config).abort();
         } catch (IOException e) {
             throw new IllegalStateException("no socket even to tell that connecting failed: " + failure, e);
         }

@@ -1,6 +1,7 @@
 package io.github.ioqueue.activesock;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 
 /** What an {@link ActiveListener} tells its user. */
 @FunctionalInterface
@@ -11,6 +12,14 @@ public interface AcceptHandler {
      * its {@link StreamHandler#onOpen}. When it throws, the connection is aborted.
      */
     StreamHandler onAccept(StreamSocket accepted);
+
+    /**
+     * Whether a connection from this address is let in; if not it is reset at once, before anything is read or set up for
+     * it. On the listener's loop. When it throws, the connection is refused and the failure told.
+     */
+    default boolean admits(SocketAddress remote) {
+        return true;
+    }
 
     /**
      * Accepting failed, for instance for want of descriptors, and is tried again after a pause; or the layer could not

@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ public final class ActiveListener implements AutoCloseable {
     private final AcceptHandler handler;
     private final Accepted plan;
     private final Connections connections = new Connections();
+    private final LongAdder refused = new LongAdder();
 
     // ---- polling thread of the listener only
 
@@ -72,6 +74,11 @@ public final class ActiveListener implements AutoCloseable {
         return connections.count();
     }
 
+    /** How many connections it has reset at once: beyond the limit, or not admitted by the handler. */
+    public long refusedConnections() {
+        return refused.sum();
+    }
+
     /** The queue that accepts. */
     public IoQueue queue() {
         return queue;
@@ -97,7 +104,7 @@ public final class ActiveListener implements AutoCloseable {
 
     /** Accepts while there is something to accept, within the burst of its key; then one accept stays pending. */
     private void acceptMore() {
-        while (connections.count() < plan.limit() && !pause.isArmed() && !accept.isPending() && !key.isClosed()) {
+        while ((plan.refuses() || connections.count() < plan.limit()) && !pause.isArmed() && !accept.isPending() && !key.isClosed()) {
             if (key.submit(accept) == Submission.PENDING) {
                 return;
             }
@@ -118,7 +125,26 @@ public final class ActiveListener implements AutoCloseable {
             tell(failure);
         } else {
             pauseNanos = FIRST_PAUSE;
-            handOver(accept.accepted());
+            admit(accept.accepted());
+        }
+    }
+
+    private void admit(IoSocket socket) {
+        if (connections.count() < plan.limit() && isAdmitted(socket.remoteAddress())) {
+            handOver(socket);
+        } else {
+            refused.increment();
+            Options.resetOnClose(socket);
+            closeQuietly(socket);
+        }
+    }
+
+    private boolean isAdmitted(@Nullable SocketAddress remote) {
+        try {
+            return remote == null || handler.admits(remote);
+        } catch (RuntimeException e) {
+            tell(new IOException("whether " + remote + " is let in is not known: " + e, e));
+            return false;
         }
     }
 
@@ -224,7 +250,7 @@ public final class ActiveListener implements AutoCloseable {
     /** One sentence on what it is and what it is doing. */
     public String explain() {
         return "listener " + address + " with " + connections.count() + " of at most " + plan.limit()
-                + " connections open";
+                + " connections open, " + refused + " refused";
     }
 
     @Override

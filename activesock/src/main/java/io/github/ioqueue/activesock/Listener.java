@@ -23,6 +23,7 @@ public final class Listener {
     private final SocketAddress address;
     private int backlog = 1024;
     private int limit = 10_000;
+    private boolean refuses;
     private StreamConfig config = StreamConfig.forServers();
     private StreamLayer layer = StreamLayer.NONE;
     private final Options options = new Options();
@@ -53,6 +54,16 @@ public final class Listener {
             throw new IllegalArgumentException("a limit is at least 1, not " + connections);
         }
         limit = connections;
+        return this;
+    }
+
+    /**
+     * What becomes of connections beyond the limit: they wait in the kernel until there is room, which is the default, or
+     * are accepted and reset at once, so that the peer knows and may go elsewhere; {@link
+     * ActiveListener#refusedConnections} counts them.
+     */
+    public Listener refuseBeyondLimit(boolean refuse) {
+        refuses = refuse;
         return this;
     }
 
@@ -101,7 +112,7 @@ public final class Listener {
             setOptions(socket, queue);
             socket.bind(address, backlog);
             return ActiveListener.adopt(
-                    queue, socket, handler, new Accepted(queues, config, options.copy(), layer, limit));
+                    queue, socket, handler, new Accepted(queues, config, options.copy(), layer, limit, refuses));
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;

@@ -1,13 +1,17 @@
 package io.github.ioqueue.activesock;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.github.ioqueue.FastTrack;
+import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +75,64 @@ class ActiveListenerTest {
                 assertThat(rig.errors).hasSize(1);
                 assertThat(listener.openConnections()).isEqualTo(1);
             }
+            listener.close();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(TRACKS)
+    void beyondItsLimitItMayRefuse(FastTrack track) throws Exception {
+        try (Rig rig = new Rig(track);
+                Socket first = new Socket();
+                Socket second = new Socket()) {
+            ActiveListener listener = Listener.on(Rig.loopback(0))
+                    .limit(1)
+                    .refuseBeyondLimit(true)
+                    .open(rig.queue, socket -> rig.recorder());
+            first.connect(Rig.address(listener));
+            second.connect(Rig.address(listener));
+            rig.until("one is refused", () -> listener.refusedConnections() == 1);
+            rig.rounds(3);
+            assertThat(listener.openConnections()).isEqualTo(1);
+            second.setSoTimeout(10_000);
+            assertThatIOException().isThrownBy(() -> second.getInputStream().read());
+            listener.close();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(TRACKS)
+    void whoIsNotAdmittedIsReset(FastTrack track) throws Exception {
+        try (Rig rig = new Rig(track)) {
+            List<IOException> failures = new ArrayList<>();
+            List<Boolean> answers = new ArrayList<>(Arrays.asList(false, null, true));
+            ActiveListener listener = Listener.on(Rig.loopback(0)).open(rig.queue, new AcceptHandler() {
+                @Override
+                public boolean admits(SocketAddress remote) {
+                    return answers.remove(0);
+                }
+
+                @Override
+                public StreamHandler onAccept(StreamSocket accepted) {
+                    return rig.recorder();
+                }
+
+                @Override
+                public void onAcceptFailed(ActiveListener where, IOException failure) {
+                    failures.add(failure);
+                }
+            });
+            for (int i = 0; i < 3; i++) {
+                try (Socket peer = new Socket()) {
+                    peer.connect(Rig.address(listener));
+                    int left = 2 - i;
+                    rig.until("it was asked for", () -> answers.size() == left);
+                    rig.rounds(3);
+                }
+            }
+            assertThat(listener.refusedConnections()).isEqualTo(2);
+            assertThat(failures).hasSize(1).first().asString().contains("NullPointerException");
+            assertThat(rig.recorders).hasSize(1);
             listener.close();
         }
     }

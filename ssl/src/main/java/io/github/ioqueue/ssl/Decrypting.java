@@ -47,6 +47,10 @@ final class Decrypting {
 
     private boolean blocked;
     private boolean stopped;
+
+    /** The rest of the plaintext is delivered in a turn of its own; nothing is decrypted before that. */
+    private boolean resting;
+
     private boolean delivering;
     private boolean newHandler;
 
@@ -94,7 +98,7 @@ final class Decrypting {
             trim();
             if (stopped) {
                 netIn.position(netIn.limit());
-            } else if (paused || blocked) {
+            } else if (paused || blocked || resting) {
                 below.pauseReading();
             }
         }
@@ -120,7 +124,7 @@ final class Decrypting {
     }
 
     private boolean goesOn() {
-        return !stopped && !paused && !blocked;
+        return !stopped && !paused && !blocked && !resting;
     }
 
     private void decryptAll(ByteBuffer in) throws TlsException {
@@ -141,7 +145,7 @@ final class Decrypting {
             if (!life.maySendAfterPeersEnd()) {
                 encrypting.fillAhead();
             }
-            if (engine.inboundClosed() && !stopped) {
+            if (engine.inboundClosed() && !stopped && !resting) {
                 in.position(in.limit());
                 life.peerEnded();
                 return;
@@ -169,6 +173,7 @@ final class Decrypting {
         ByteBuffer in = plain;
         for (int i = 0; in != null && in.hasRemaining() && goesOn() && life.isOpen(); i++) {
             if (i == REDELIVERIES) {
+                resting = true;
                 life.later(goOn);
                 return;
             }
@@ -215,6 +220,7 @@ final class Decrypting {
 
     /** First what is unread here, then what the engine has inside, then what is unread below. */
     private void goOn() {
+        resting = false;
         if (!goesOn() || delivering) {
             return;
         }

@@ -48,6 +48,17 @@ class SslClosingTest extends SslLab {
     }
 
     @Test
+    void thePeersEndComesBehindAllItsBytesHoweverFewAreTakenPerCall() {
+        opened();
+        recorder.atMost = 1;
+        below.arrive(ScriptedEngine.record('D', "x".repeat(200)));
+        arrives('C', "");
+        assertThat(recorder.data).hasToString("x".repeat(200));
+        assertThat(recorder.events).containsExactly("open", "end", "closed");
+        assertClosed(CloseReason.Kind.PEER_END, null);
+    }
+
+    @Test
     void thePeersEndIsAnsweredAndTold() {
         opened();
         below.arrive(ScriptedEngine.record('D', "last"));

@@ -62,6 +62,7 @@ abstract class SslLab {
         CloseReason closed;
         Runnable onData = () -> {};
         int leave;
+        int atMost = Integer.MAX_VALUE;
 
         @Override
         public void onOpen(StreamSocket s) {
@@ -70,7 +71,7 @@ abstract class SslLab {
 
         @Override
         public void onData(StreamSocket s, ByteBuffer in) {
-            while (in.remaining() > leave) {
+            for (int i = 0; i < atMost && in.remaining() > leave; i++) {
                 data.append((char) in.get());
             }
             onData.run();

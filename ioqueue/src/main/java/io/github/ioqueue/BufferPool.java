@@ -1,6 +1,7 @@
 package io.github.ioqueue;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.function.IntFunction;
 
@@ -47,7 +48,7 @@ public final class BufferPool {
         ByteBuffer buffer = power > LARGEST ? null : free[power - SMALLEST].poll();
         if (buffer != null) {
             kept -= buffer.capacity();
-            buffer.clear();
+            buffer.clear().order(ByteOrder.BIG_ENDIAN); // whatever its last user liked
         } else {
             buffer = allocator.apply(power > LARGEST ? bytes : 1 << power);
         }

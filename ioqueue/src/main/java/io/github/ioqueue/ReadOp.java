@@ -4,6 +4,7 @@ import io.github.ioqueue.spi.SocketPort;
 import io.github.ioqueue.spi.StreamPort;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -115,7 +116,7 @@ public non-sealed class ReadOp extends IoOp {
     }
 
     private static ByteBuffer prefixed(ByteBuffer lent, ByteBuffer prefix) {
-        lent.clear();
+        lent.clear().order(ByteOrder.BIG_ENDIAN); // whatever the handler before liked
         int length = prefix.remaining();
         if (length > 0) {
             lent.put(0, prefix, prefix.position(), length).position(length);

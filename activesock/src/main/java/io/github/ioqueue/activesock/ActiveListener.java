@@ -104,7 +104,10 @@ public final class ActiveListener implements AutoCloseable {
 
     /** Accepts while there is something to accept, within the burst of its key; then one accept stays pending. */
     private void acceptMore() {
-        while ((plan.refuses() || connections.count() < plan.limit()) && !pause.isArmed() && !accept.isPending() && !key.isClosed()) {
+        while ((plan.refuses() || connections.count() < plan.limit())
+                && !pause.isArmed()
+                && !accept.isPending()
+                && !key.isClosed()) {
             if (key.submit(accept) == Submission.PENDING) {
                 return;
             }

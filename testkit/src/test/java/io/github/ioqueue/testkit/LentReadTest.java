@@ -11,6 +11,7 @@ import io.github.ioqueue.ReadOp;
 import io.github.ioqueue.Submission;
 import io.github.ioqueue.spi.Demultiplexer;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -69,6 +70,28 @@ class LentReadTest {
         lab.settle();
         assertThat(lent.get(0).isDirect()).isTrue();
         assertThat(lent.get(0).capacity()).isEqualTo(IoQueue.LENT_BYTES);
+    }
+
+    @Test
+    void theByteOrderOfOneHandlerIsNotThatOfTheNext() {
+        List<ByteOrder> orders = new ArrayList<>();
+        recorder.then((k, op) -> {
+            ReadOp read = (ReadOp) op;
+            orders.add(read.buffer().order());
+            read.buffer().order(ByteOrder.LITTLE_ENDIAN);
+        });
+        port.input().give("ab");
+        lab.submit(key, new ReadOp());
+        lab.settle();
+        port.input().give("cd");
+        lab.submit(key, new ReadOp());
+        lab.settle();
+        assertThat(orders).containsExactly(ByteOrder.BIG_ENDIAN, ByteOrder.BIG_ENDIAN);
+        lab.inLoop(() -> {
+            ByteBuffer pooled = lab.queue.buffers().acquire(100);
+            lab.queue.buffers().release(pooled.order(ByteOrder.LITTLE_ENDIAN));
+            assertThat(lab.queue.buffers().acquire(100).order()).isEqualTo(ByteOrder.BIG_ENDIAN);
+        });
     }
 
     @Test

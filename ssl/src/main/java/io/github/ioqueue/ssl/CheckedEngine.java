@@ -4,8 +4,10 @@ import io.github.ioqueue.ssl.tls.TlsEngine;
 import io.github.ioqueue.ssl.tls.TlsEngine.Step;
 import io.github.ioqueue.ssl.tls.TlsException;
 import io.github.ioqueue.ssl.tls.TlsException.Reason;
+import io.github.ioqueue.ssl.tls.TlsLimits;
 import io.github.ioqueue.ssl.tls.TlsSession;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An engine that keeps its contract or fails: the one place where it is watched. What it throws comes out as a {@link
@@ -17,16 +19,27 @@ final class CheckedEngine {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final TlsEngine engine;
+    private final TlsLimits limits;
+    private int handshakeBytes;
+    private int withoutData;
     private boolean flushOwed;
     private boolean closed;
 
-    CheckedEngine(TlsEngine engine) {
+    CheckedEngine(TlsEngine engine, TlsLimits limits) {
         this.engine = engine;
+        this.limits = limits;
     }
 
     /** As {@link TlsEngine#receive}. */
     Step receive(ByteBuffer netIn, ByteBuffer appOut) throws TlsException {
-        return closed ? Step.CLOSED : step(Verb.RECEIVE, netIn, appOut);
+        if (closed) {
+            return Step.CLOSED;
+        }
+        int in = netIn.remaining();
+        int out = appOut.remaining();
+        Step step = step(Verb.RECEIVE, netIn, appOut);
+        count(in - netIn.remaining(), out - appOut.remaining());
+        return step;
     }
 
     /** As {@link TlsEngine#send}. */
@@ -66,6 +79,23 @@ final class CheckedEngine {
             return Step.PROGRESS;
         }
         return step;
+    }
+
+    /** A peer may not have us work for ever for nothing. */
+    private void count(int consumed, int produced) throws TlsException {
+        if (!handshakeDone()) {
+            handshakeBytes += consumed;
+            if (handshakeBytes > limits.handshakeBytes()) {
+                throw new TlsException(
+                        Reason.PEER_MISBEHAVED,
+                        "a handshake of more than the " + limits.handshakeBytes() + " bytes allowed");
+            }
+        } else if (produced > 0) {
+            withoutData = 0;
+        } else if (consumed > 0 && ++withoutData > limits.recordsWithoutData()) {
+            throw new TlsException(
+                    Reason.PEER_MISBEHAVED, withoutData + " records in a row without data, more than allowed");
+        }
     }
 
     private void judge(Verb verb, Step step, boolean moved, int room) throws TlsException {
@@ -141,6 +171,23 @@ final class CheckedEngine {
         } catch (RuntimeException | Error e) {
             throw fault(e);
         }
+    }
+
+    void rekey() throws TlsException {
+        if (!closed) {
+            try {
+                engine.rekey();
+            } catch (RuntimeException | Error e) {
+                throw fault(e);
+            }
+        }
+    }
+
+    byte[] exportKeyingMaterial(String label, byte @Nullable [] context, int length) throws TlsException {
+        if (closed) {
+            throw new TlsException(Reason.BAD_CONFIGURATION, "the connection is closed");
+        }
+        return engine.exportKeyingMaterial(label, context, length);
     }
 
     void closeNotify() throws TlsException {

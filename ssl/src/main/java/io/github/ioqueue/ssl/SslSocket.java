@@ -6,9 +6,11 @@ import io.github.ioqueue.activesock.CloseReason;
 import io.github.ioqueue.activesock.StreamConfig;
 import io.github.ioqueue.activesock.StreamHandler;
 import io.github.ioqueue.activesock.StreamSocket;
+import io.github.ioqueue.ssl.tls.TlsCapability;
 import io.github.ioqueue.ssl.tls.TlsContext;
 import io.github.ioqueue.ssl.tls.TlsEngine;
 import io.github.ioqueue.ssl.tls.TlsException;
+import io.github.ioqueue.ssl.tls.TlsException.Reason;
 import io.github.ioqueue.ssl.tls.TlsSession;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -29,17 +31,24 @@ public final class SslSocket implements StreamSocket {
     private volatile @Nullable Object attachment;
 
     private SslSocket(
-            StreamSocket below, TlsContext context, TlsEngine engine, StreamHandler handler, StreamConfig config) {
+            StreamSocket below,
+            TlsContext context,
+            TlsEngine engine,
+            StreamHandler handler,
+            StreamConfig config,
+            Runnable afterHandshake) {
         this.below = below;
-        this.life = new TlsLife(this, below, context, engine, handler, config);
+        this.life = new TlsLife(this, below, context, engine, handler, config, afterHandshake);
     }
 
     /**
      * Begins TLS as the client on an open socket, which belongs to this one from here on. Polling thread only. {@code
-     * onOpen} comes when the handshake is done, {@code onClosed} when it failed.
+     * onOpen} comes when the handshake is done, {@code onClosed} when it failed. The socket may have been in use, as with
+     * STARTTLS: what its handler leaves of the bytes at hand is TLS, and nothing else.
      *
      * @param host the name or address to verify and to ask for; see {@link TlsContext#client}
-     * @throws TlsException if the configuration is not good; the socket is still the caller's then
+     * @throws TlsException if the configuration is not good, or the socket has unread bytes that came in the clear,
+     *     which somebody may have put there (RFC 3207, 5); the socket is still the caller's then
      */
     public static SslSocket client(
             StreamSocket below,
@@ -49,13 +58,28 @@ public final class SslSocket implements StreamSocket {
             StreamHandler handler,
             StreamConfig config)
             throws TlsException {
-        return start(new SslSocket(below, context, context.client(host, port), handler, config));
+        requireNothingUnread(below);
+        return start(new SslSocket(below, context, context.client(host, port), handler, config, () -> {}));
     }
 
     /** Begins TLS as the server; otherwise as {@link #client}. */
     public static SslSocket server(StreamSocket below, TlsContext context, StreamHandler handler, StreamConfig config)
             throws TlsException {
-        return start(new SslSocket(below, context, context.server(), handler, config));
+        return server(below, context, handler, config, () -> {});
+    }
+
+    static SslSocket server(
+            StreamSocket below, TlsContext context, StreamHandler handler, StreamConfig config, Runnable afterHandshake)
+            throws TlsException {
+        requireNothingUnread(below);
+        return start(new SslSocket(below, context, context.server(), handler, config, afterHandshake));
+    }
+
+    private static void requireNothingUnread(StreamSocket below) throws TlsException {
+        if (below.unread() > 0) {
+            throw new TlsException(
+                    Reason.PEER_MISBEHAVED, below.unread() + " bytes came in the clear before TLS began");
+        }
     }
 
     private static SslSocket start(SslSocket socket) {
@@ -118,6 +142,30 @@ public final class SslSocket implements StreamSocket {
     @Override
     public void handler(StreamHandler next) {
         life.handler(next);
+    }
+
+    /**
+     * Has the keys changed: by a key update with TLS 1.3, by a renegotiation with TLS 1.2, which the peer may refuse by
+     * failing the connection. Nothing happens before {@code onOpen} nor once it closes. Any thread.
+     *
+     * @throws UnsupportedOperationException if the backend has not {@link TlsCapability#REKEY}
+     */
+    public void rekey() {
+        if (!life.backend().capabilities().contains(TlsCapability.REKEY)) {
+            throw new UnsupportedOperationException(life.backend().name() + " changes no keys on request");
+        }
+        onLoop(life::rekey);
+    }
+
+    /**
+     * Keying material for another protocol, the same on both ends (RFC 5705, RFC 8446 7.5). Polling thread only.
+     *
+     * @param context null is another than an empty one with TLS 1.2
+     * @throws UnsupportedOperationException if the backend has not {@link TlsCapability#EXPORTER}
+     * @throws TlsException if the handshake is not done, or it cannot be had
+     */
+    public byte[] exportKeyingMaterial(String label, byte @Nullable [] context, int length) throws TlsException {
+        return life.exportKeyingMaterial(label, context, length);
     }
 
     // ---- seeing inside

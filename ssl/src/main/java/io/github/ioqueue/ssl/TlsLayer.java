@@ -9,8 +9,10 @@ import io.github.ioqueue.ssl.tls.TlsBackend;
 import io.github.ioqueue.ssl.tls.TlsConfig;
 import io.github.ioqueue.ssl.tls.TlsContext;
 import io.github.ioqueue.ssl.tls.TlsException;
+import io.github.ioqueue.ssl.tls.TlsException.Reason;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TlsLayer implements StreamLayer {
 
-    private final TlsContext context;
+    private final AtomicInteger handshakes = new AtomicInteger();
+    private volatile TlsContext context;
 
     private TlsLayer(TlsContext context) {
         this.context = Objects.requireNonNull(context, "context");
@@ -47,19 +50,51 @@ public final class TlsLayer implements StreamLayer {
         return new TlsLayer(context);
     }
 
-    /** What it stands on. */
+    /** What it stands on now. */
     public TlsContext context() {
         return context;
     }
 
+    /**
+     * Has the connections to come use another configuration, by the same backend: a renewed certificate, say. Those there
+     * are go on as they are; sessions are not resumed across.
+     *
+     * @throws TlsException if it cannot be honoured; all stays as it was then
+     */
+    public void reload(TlsConfig config) throws TlsException {
+        context = context.backend().context(config);
+    }
+
+    /** How many accepted connections are in their handshakes. */
+    public int handshakes() {
+        return handshakes.get();
+    }
+
     @Override
     public StreamHandler connecting(StreamHandler above, StreamConfig config, @Nullable String host, int port) {
-        return new Entry(above, socket -> SslSocket.client(socket, context, host, port, above, config));
+        TlsContext now = context;
+        return new Entry(above, socket -> SslSocket.client(socket, now, host, port, above, config));
     }
 
     @Override
     public StreamHandler accepting(StreamHandler above, StreamConfig config) {
-        return new Entry(above, socket -> SslSocket.server(socket, context, above, config));
+        TlsContext now = context;
+        return new Entry(above, socket -> accept(socket, now, above, config));
+    }
+
+    private SslSocket accept(StreamSocket below, TlsContext now, StreamHandler above, StreamConfig config)
+            throws TlsException {
+        int limit = now.config().limits().handshakes();
+        if (handshakes.getAndIncrement() >= limit) {
+            handshakes.getAndDecrement();
+            throw new TlsException(Reason.TOO_MANY_HANDSHAKES, limit + " are under way");
+        }
+        try {
+            return SslSocket.server(below, now, above, config, handshakes::getAndDecrement);
+        } catch (TlsException | RuntimeException e) {
+            handshakes.getAndDecrement();
+            throw e;
+        }
     }
 
     private interface Start {

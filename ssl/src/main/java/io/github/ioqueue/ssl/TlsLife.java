@@ -10,6 +10,7 @@ import io.github.ioqueue.activesock.HandlerCalls;
 import io.github.ioqueue.activesock.StreamConfig;
 import io.github.ioqueue.activesock.StreamHandler;
 import io.github.ioqueue.activesock.StreamSocket;
+import io.github.ioqueue.ssl.tls.TlsBackend;
 import io.github.ioqueue.ssl.tls.TlsCapability;
 import io.github.ioqueue.ssl.tls.TlsContext;
 import io.github.ioqueue.ssl.tls.TlsEngine;
@@ -59,6 +60,8 @@ final class TlsLife implements StreamHandler {
     private final Decrypting decrypting;
     private final IoTimer deadline;
 
+    private final Runnable afterHandshake;
+
     private volatile Stage stage = Stage.HANDSHAKING;
     private volatile @Nullable TlsSession session;
     private volatile @Nullable CloseReason reason;
@@ -72,12 +75,14 @@ final class TlsLife implements StreamHandler {
             TlsContext context,
             TlsEngine engine,
             StreamHandler handler,
-            StreamConfig config) {
+            StreamConfig config,
+            Runnable afterHandshake) {
         this.below = below;
+        this.afterHandshake = afterHandshake;
         this.queue = below.queue();
         this.context = context;
         this.config = config;
-        this.engine = new CheckedEngine(engine);
+        this.engine = new CheckedEngine(engine, context.config().limits());
         this.calls = new HandlerCalls(socket, handler, this::broken);
         this.encrypting = new Encrypting(this, below, this.engine, config);
         this.decrypting = new Decrypting(this, below, this.engine, encrypting, calls, config);
@@ -86,7 +91,7 @@ final class TlsLife implements StreamHandler {
 
     void start() {
         below.handler(this);
-        deadline.arm(context.config().handshakeTimeout().toNanos());
+        deadline.arm(context.config().limits().handshakeTimeout().toNanos());
         encrypting.wake();
     }
 
@@ -97,12 +102,20 @@ final class TlsLife implements StreamHandler {
 
     // ---- life, in its order
 
+    private void enter(Stage next) {
+        Stage before = stage;
+        stage = next;
+        if (before == Stage.HANDSHAKING) {
+            afterHandshake.run();
+        }
+    }
+
     /** After every step of the engine. */
     void lookAtFacts() throws TlsException {
         if (stage == Stage.HANDSHAKING && engine.handshakeDone()) {
             session = engine.session();
             deadline.cancel();
-            stage = Stage.OPEN;
+            enter(Stage.OPEN);
             encrypting.wake();
             calls.open();
         }
@@ -154,7 +167,7 @@ final class TlsLife implements StreamHandler {
     }
 
     private void closing(CloseReason why, Duration timeout) {
-        stage = Stage.CLOSING;
+        enter(Stage.CLOSING);
         reason = why;
         deadline.arm(timeout.toNanos());
         decrypting.stop();
@@ -186,7 +199,7 @@ final class TlsLife implements StreamHandler {
     private void timedOut() {
         if (stage == Stage.HANDSHAKING) {
             giveUp(CloseReason.of(new DeadlineException(
-                    "TLS handshake not done within " + context.config().handshakeTimeout())));
+                    "TLS handshake not done within " + context.config().limits().handshakeTimeout())));
         } else if (stage == Stage.CLOSING && reason != null && reason.cause() == null) {
             giveUp(CloseReason.of(new DeadlineException("close: "
                     + encrypting.budget().bytes() + " bytes not taken by the peer within " + config.closeTimeout())));
@@ -198,7 +211,7 @@ final class TlsLife implements StreamHandler {
     /** Closes at once, by a reset. The last reason counts: a close that did not come to its end was none. */
     void giveUp(CloseReason why) {
         if (stage != Stage.CLOSED) {
-            stage = Stage.CLOSING;
+            enter(Stage.CLOSING);
             belowClosing = true;
             reason = reason == null || reason.cause() == null ? why : reason;
             encrypting.budget().shut();
@@ -222,7 +235,7 @@ final class TlsLife implements StreamHandler {
     /** The socket below is closed: nobody who waits is forgotten, then {@link #outputSettled} tells the end. */
     @Override
     public void onClosed(StreamSocket socket, CloseReason why) {
-        stage = Stage.CLOSED;
+        enter(Stage.CLOSED);
         CloseReason ours = reason;
         boolean orderly = why.kind() == CloseReason.Kind.LOCAL || why.kind() == CloseReason.Kind.PEER_END;
         CloseReason last = ours != null && (ours.cause() != null || orderly) ? ours : why;
@@ -231,6 +244,27 @@ final class TlsLife implements StreamHandler {
         decrypting.stop();
         engine.close();
         encrypting.failAll(last.cause() instanceof IOException failure ? failure : CancelledException.INSTANCE);
+    }
+
+    /** Has the keys changed; not before the handshake is done, nor when it is over. */
+    void rekey() {
+        if (stage == Stage.OPEN) {
+            try {
+                engine.rekey();
+            } catch (TlsException e) {
+                failed(e);
+            }
+            encrypting.wake();
+        }
+    }
+
+    byte[] exportKeyingMaterial(String label, byte @Nullable [] with, int length) throws TlsException {
+        return engine.exportKeyingMaterial(label, with, length);
+    }
+
+    /** The backend that does it. */
+    TlsBackend backend() {
+        return context.backend();
     }
 
     // ---- what the socket below tells

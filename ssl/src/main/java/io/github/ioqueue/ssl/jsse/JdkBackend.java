@@ -5,18 +5,45 @@ import io.github.ioqueue.ssl.tls.TlsCapability;
 import io.github.ioqueue.ssl.tls.TlsEngine.Memory;
 import java.util.EnumSet;
 import java.util.regex.Pattern;
+import javax.net.ssl.ExtendedSSLSession;
 
 /** The JDK's own TLS. */
 public final class JdkBackend extends JsseBackend {
 
+    /** Seconds: a server makes no ticket for a session that outlives what tickets may (RFC 8446, 4.6.1). */
+    private static final int TOO_LONG = 8 * 24 * 60 * 60;
+
     private static final JsseTraits TRAITS = new JsseTraits(
             Memory.HEAP,
-            EnumSet.of(TlsCapability.HALF_CLOSE, TlsCapability.RESUMPTION_1_3, TlsCapability.TASKS),
+            capabilitiesHere(),
             Pattern.compile("Received fatal alert: (\\w+)"),
             Pattern.compile("not accepted by server preferences|no cipher suites in common|No appropriate protocol"
                     + "|Client requested protocol|not supported by this server"),
             Pattern.compile("Empty (client|server) certificate chain"),
-            engine -> {});
+            engine -> {},
+            cache -> cache.setSessionTimeout(TOO_LONG),
+            (engine, label, context, length) ->
+                    NewerJdk.export((ExtendedSSLSession) engine.getSession(), label, context, length));
+
+    private static EnumSet<TlsCapability> capabilitiesHere() {
+        EnumSet<TlsCapability> all = EnumSet.of(
+                TlsCapability.HALF_CLOSE,
+                TlsCapability.RESUMPTION_1_3,
+                TlsCapability.TASKS,
+                TlsCapability.SUITE_CHOICE_1_3,
+                TlsCapability.RENEGOTIATION,
+                TlsCapability.REKEY);
+        if (NewerJdk.choosesGroups()) {
+            all.add(TlsCapability.GROUP_CHOICE);
+        }
+        if (NewerJdk.choosesSignatures()) {
+            all.add(TlsCapability.SIGNATURE_CHOICE);
+        }
+        if (NewerJdk.exports()) {
+            all.add(TlsCapability.EXPORTER);
+        }
+        return all;
+    }
 
     /** Creates it; the service loader does. */
     public JdkBackend() {

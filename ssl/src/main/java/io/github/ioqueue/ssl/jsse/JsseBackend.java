@@ -1,13 +1,17 @@
 package io.github.ioqueue.ssl.jsse;
 
+import io.github.ioqueue.ssl.tls.TlsAlgorithms;
 import io.github.ioqueue.ssl.tls.TlsBackend;
 import io.github.ioqueue.ssl.tls.TlsCapability;
 import io.github.ioqueue.ssl.tls.TlsConfig;
 import io.github.ioqueue.ssl.tls.TlsContext;
 import io.github.ioqueue.ssl.tls.TlsException;
+import io.github.ioqueue.ssl.tls.TlsException.Reason;
+import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.util.Objects;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +50,17 @@ public class JsseBackend implements TlsBackend {
     @Override
     public final Set<TlsCapability> capabilities() {
         return traits.capabilities();
+    }
+
+    @Override
+    public final TlsAlgorithms algorithms() throws TlsException {
+        try {
+            SSLContext context = JsseContext.contextOf(provider());
+            context.init(null, null, null);
+            return new JsseAlgorithms(this, context).there();
+        } catch (GeneralSecurityException e) {
+            throw new TlsException(Reason.BACKEND_FAULT, name + " cannot be used: " + e.getMessage(), e);
+        }
     }
 
     @Override

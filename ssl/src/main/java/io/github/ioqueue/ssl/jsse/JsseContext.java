@@ -1,12 +1,13 @@
 package io.github.ioqueue.ssl.jsse;
 
 import io.github.ioqueue.ssl.tls.TlsBackend;
+import io.github.ioqueue.ssl.tls.TlsCapability;
 import io.github.ioqueue.ssl.tls.TlsConfig;
 import io.github.ioqueue.ssl.tls.TlsContext;
 import io.github.ioqueue.ssl.tls.TlsEngine;
 import io.github.ioqueue.ssl.tls.TlsException;
 import io.github.ioqueue.ssl.tls.TlsException.Reason;
-import io.github.ioqueue.ssl.tls.TlsVersion;
+import io.github.ioqueue.ssl.tls.TlsIdentity;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.util.List;
@@ -15,6 +16,7 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
@@ -29,14 +31,44 @@ final class JsseContext implements TlsContext {
         this.backend = backend;
         this.config = config;
         try {
-            context = provider == null ? SSLContext.getInstance("TLS") : SSLContext.getInstance("TLS", provider);
+            context = contextOf(provider);
             context.init(
                     new KeyManager[] {new JsseKeys(config.identities())},
-                    new TrustManager[] {JsseTrust.of(config)},
+                    new TrustManager[] {JsseTrust.of(config.trust())},
                     null);
         } catch (GeneralSecurityException e) {
             throw new TlsException(
                     Reason.BAD_CONFIGURATION, backend.name() + " cannot honour it: " + e.getMessage(), e);
+        }
+        requireConsistent(config.identities());
+        new JsseAlgorithms(backend, context).require(config.algorithms());
+        if (config.limits().renegotiations() > 0 && !backend.capabilities().contains(TlsCapability.RENEGOTIATION)) {
+            throw new TlsException(
+                    Reason.BAD_CONFIGURATION, backend.name() + " cannot honour it: it lets no peer negotiate anew");
+        }
+        remember(context.getClientSessionContext());
+        remember(context.getServerSessionContext());
+    }
+
+    static SSLContext contextOf(@Nullable Provider provider) throws GeneralSecurityException {
+        return provider == null ? SSLContext.getInstance("TLS") : SSLContext.getInstance("TLS", provider);
+    }
+
+    private static void requireConsistent(List<TlsIdentity> identities) throws TlsException {
+        for (TlsIdentity identity : identities) {
+            if (!identity.isConsistent()) {
+                throw new TlsException(
+                        Reason.BAD_CONFIGURATION, "key and certificate do not belong together: " + identity);
+            }
+        }
+    }
+
+    private void remember(SSLSessionContext cache) {
+        if (config.sessions().isOn()) {
+            cache.setSessionCacheSize(config.sessions().size());
+            cache.setSessionTimeout((int) config.sessions().timeout().toSeconds());
+        } else {
+            backend.traits().forgetSessions().accept(cache);
         }
     }
 
@@ -53,21 +85,25 @@ final class JsseContext implements TlsContext {
     @Override
     public TlsEngine client(@Nullable String host, int port) throws TlsException {
         String name = normal(config.serverName() != null ? config.serverName() : host);
-        if (name == null && config.verifiesName()) {
+        if (name == null && config.trust().verifiesName()) {
             throw new TlsException(
                     Reason.BAD_CONFIGURATION, "there is no name to verify: neither a host nor a server name");
         }
-        SSLEngine engine = name == null ? context.createSSLEngine() : context.createSSLEngine(name, port);
+        // Providers remember sessions by host and port: without them nothing is resumed.
+        SSLEngine engine = name == null || !config.sessions().isOn()
+                ? context.createSSLEngine()
+                : context.createSSLEngine(name, port);
         engine.setUseClientMode(true);
         SSLParameters parameters = parameters(engine);
         parameters.setServerNames(name == null || NameCheck.isAddress(name) ? List.of() : List.of(sni(name)));
         parameters.setApplicationProtocols(config.applicationProtocols().toArray(String[]::new));
         engine.setSSLParameters(parameters);
-        JsseHandshake handshake = new JsseHandshake(config.verifiesName() ? name : null);
+        JsseHandshake handshake = new JsseHandshake(config.trust().verifiesName() ? name : null);
         if (name != null && !NameCheck.isAddress(name)) {
             handshake.serverName(name);
         }
-        return new JsseEngine(engine, backend.traits(), handshake, config.verifiesPeer());
+        return new JsseEngine(
+                engine, backend.traits(), handshake, config, config.trust().verifiesPeer());
     }
 
     @Override
@@ -88,16 +124,15 @@ final class JsseContext implements TlsContext {
         if (!config.applicationProtocols().isEmpty()) {
             engine.setHandshakeApplicationProtocolSelector((e, offered) -> select(handshake, offered));
         }
-        backend.traits().prepareServer().accept(engine);
-        return new JsseEngine(engine, backend.traits(), handshake, false);
+        if (config.sessions().isOn()) {
+            backend.traits().resumeAtServer().accept(engine);
+        }
+        return new JsseEngine(engine, backend.traits(), handshake, config, false);
     }
 
     private SSLParameters parameters(SSLEngine engine) {
         SSLParameters parameters = engine.getSSLParameters();
-        parameters.setProtocols(config.versions().stream()
-                .sorted()
-                .map(TlsVersion::standardName)
-                .toArray(String[]::new));
+        JsseAlgorithms.apply(config.algorithms(), parameters);
         return parameters;
     }
 

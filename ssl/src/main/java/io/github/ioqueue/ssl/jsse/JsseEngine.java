@@ -1,5 +1,7 @@
 package io.github.ioqueue.ssl.jsse;
 
+import io.github.ioqueue.ssl.tls.TlsCapability;
+import io.github.ioqueue.ssl.tls.TlsConfig;
 import io.github.ioqueue.ssl.tls.TlsEngine;
 import io.github.ioqueue.ssl.tls.TlsException;
 import io.github.ioqueue.ssl.tls.TlsException.Reason;
@@ -32,6 +34,7 @@ public final class JsseEngine implements TlsEngine {
     private final SSLEngine engine;
     private final JsseTraits traits;
     private final JsseHandshake handshake;
+    private final TlsConfig config;
     private final boolean mustVerify;
     private final JsseFarewell farewell;
 
@@ -39,6 +42,8 @@ public final class JsseEngine implements TlsEngine {
     private boolean done;
     private boolean restInside;
     private boolean inboundClosed;
+    private boolean renegotiating;
+    private int renegotiations;
     private boolean closing;
     private boolean closed;
     private @Nullable RuntimeException taskFailure;
@@ -48,10 +53,11 @@ public final class JsseEngine implements TlsEngine {
      *
      * @param mustVerify whether a handshake without a verified peer is a fault
      */
-    JsseEngine(SSLEngine engine, JsseTraits traits, JsseHandshake handshake, boolean mustVerify) {
+    JsseEngine(SSLEngine engine, JsseTraits traits, JsseHandshake handshake, TlsConfig config, boolean mustVerify) {
         this.engine = engine;
         this.traits = traits;
         this.handshake = handshake;
+        this.config = config;
         this.mustVerify = mustVerify;
         this.farewell = new JsseFarewell(engine);
     }
@@ -84,7 +90,7 @@ public final class JsseEngine implements TlsEngine {
             inboundClosed = true;
         }
         look(result.getHandshakeStatus());
-        refuseRenegotiation();
+        lookForRenegotiation();
         return moved ? Step.PROGRESS : idle(result);
     }
 
@@ -114,14 +120,36 @@ public final class JsseEngine implements TlsEngine {
     }
 
     /** With TLS 1.2 a handshake after the handshake is a renegotiation; TLS 1.3 has messages of its own for the rest. */
-    private void refuseRenegotiation() throws TlsException {
-        if (done && !inboundClosed && !closing && !engine.isInboundDone()) {
-            HandshakeStatus now = engine.getHandshakeStatus();
-            if (now != HandshakeStatus.NOT_HANDSHAKING
-                    && engine.getSession().getProtocol().equals(TlsVersion.TLS_1_2.standardName())) {
-                farewell.begin(false);
-                throw new TlsException(Reason.RENEGOTIATION, "the peer wants to negotiate again");
-            }
+    private void lookForRenegotiation() throws TlsException {
+        if (!done || inboundClosed || closing || engine.isInboundDone()) {
+            return;
+        }
+        boolean before = renegotiating;
+        renegotiating = engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING
+                && engine.getSession().getProtocol().equals(TlsVersion.TLS_1_2.standardName());
+        if (renegotiating && !before && ++renegotiations > config.limits().renegotiations()) {
+            farewell.begin(false);
+            throw new TlsException(
+                    Reason.RENEGOTIATION, "the peer wants to negotiate again, for the " + renegotiations + ". time");
+        }
+    }
+
+    @Override
+    public void rekey() throws TlsException {
+        if (!traits.capabilities().contains(TlsCapability.REKEY)) {
+            throw new UnsupportedOperationException("this backend changes no keys on request");
+        }
+        if (done && !closing && !inboundClosed && !farewell.hasBegun() && !renegotiating) {
+            renegotiating = engine.getSession().getProtocol().equals(TlsVersion.TLS_1_2.standardName());
+            beginHandshake();
+        }
+    }
+
+    private void beginHandshake() throws TlsException {
+        try {
+            engine.beginHandshake();
+        } catch (SSLException e) {
+            throw failed(e);
         }
     }
 
@@ -190,11 +218,7 @@ public final class JsseEngine implements TlsEngine {
         }
         if (!begun) {
             begun = true;
-            try {
-                engine.beginHandshake();
-            } catch (SSLException e) {
-                throw failed(e);
-            }
+            beginHandshake();
         }
     }
 
@@ -209,6 +233,9 @@ public final class JsseEngine implements TlsEngine {
 
     /** The first completion counts. */
     private void look(HandshakeStatus told) throws TlsException {
+        if (told == HandshakeStatus.FINISHED) {
+            renegotiating = false;
+        }
         if (!done && (told == HandshakeStatus.FINISHED || isOver(told))) {
             TlsException verdict = handshake.verdict();
             if (verdict == null && mustVerify && !handshake.isVerified(engine.getSession())) {
@@ -219,6 +246,9 @@ public final class JsseEngine implements TlsEngine {
                 throw verdict;
             }
             done = true;
+            if (!config.sessions().isOn()) {
+                engine.getSession().invalidate();
+            }
         }
     }
 
@@ -285,6 +315,21 @@ public final class JsseEngine implements TlsEngine {
             throw new IllegalStateException("the handshake is not done");
         }
         return handshake.session(engine);
+    }
+
+    @Override
+    public byte[] exportKeyingMaterial(String label, byte @Nullable [] context, int length) throws TlsException {
+        if (!traits.capabilities().contains(TlsCapability.EXPORTER)) {
+            throw new UnsupportedOperationException("this backend exports no keying material");
+        }
+        if (!done || farewell.hasBegun()) {
+            throw new TlsException(Reason.BAD_CONFIGURATION, "keying material is there when the handshake is done");
+        }
+        try {
+            return traits.exporter().export(engine, label, context, length);
+        } catch (SSLException e) {
+            throw new TlsException(Reason.BAD_CONFIGURATION, "no keying material: " + e.getMessage(), e);
+        }
     }
 
     @Override

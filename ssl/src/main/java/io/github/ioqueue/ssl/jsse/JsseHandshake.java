@@ -3,9 +3,11 @@ package io.github.ioqueue.ssl.jsse;
 import io.github.ioqueue.ssl.tls.TlsException;
 import io.github.ioqueue.ssl.tls.TlsSession;
 import io.github.ioqueue.ssl.tls.TlsVersion;
+import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -86,7 +88,21 @@ final class JsseHandshake {
                 session.getCipherSuite(),
                 protocol == null || protocol.isEmpty() ? null : protocol,
                 serverName,
-                peerCertificates(session));
+                peerCertificates(session),
+                ocspResponses(session));
+    }
+
+    private static List<ByteBuffer> ocspResponses(SSLSession session) {
+        if (session instanceof ExtendedSSLSession extended) {
+            try {
+                return extended.getStatusResponses().stream()
+                        .map(ByteBuffer::wrap)
+                        .toList();
+            } catch (UnsupportedOperationException e) {
+                return List.of(); // a provider that has none to tell
+            }
+        }
+        return List.of();
     }
 
     private static List<X509Certificate> peerCertificates(SSLSession session) {

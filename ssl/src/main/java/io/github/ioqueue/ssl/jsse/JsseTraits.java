@@ -6,6 +6,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSessionContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one provider of {@code SSLEngine} does and another does not, as data. Whatever can be done in a way that is right
@@ -17,7 +20,9 @@ import javax.net.ssl.SSLEngine;
  *     of the protocol
  * @param nothingInCommon finds messages that say so; set wrong, it is told as a breach of the protocol
  * @param noCertificate finds messages that a certificate was asked for and not shown; set wrong, likewise
- * @param prepareServer what a server's engine needs before its handshake; set wrong, Conscrypt resumes no session
+ * @param resumeAtServer what a server's engine needs to resume sessions; set wrong, Conscrypt resumes none
+ * @param forgetSessions has a context resume nothing; set wrong, it does although that is off
+ * @param exporter how keying material is had; set wrong, users get none
  */
 public record JsseTraits(
         Memory memory,
@@ -25,7 +30,17 @@ public record JsseTraits(
         Pattern alert,
         Pattern nothingInCommon,
         Pattern noCertificate,
-        Consumer<SSLEngine> prepareServer) {
+        Consumer<SSLEngine> resumeAtServer,
+        Consumer<SSLSessionContext> forgetSessions,
+        Exporter exporter) {
+
+    /** Yields keying material (RFC 5705). */
+    @FunctionalInterface
+    public interface Exporter {
+
+        /** As {@link io.github.ioqueue.ssl.tls.TlsEngine#exportKeyingMaterial}. */
+        byte[] export(SSLEngine engine, String label, byte @Nullable [] context, int length) throws SSLException;
+    }
 
     /** Copies the set. */
     public JsseTraits {

@@ -1,8 +1,10 @@
 package io.github.ioqueue.ssl.jsse;
 
-import io.github.ioqueue.ssl.tls.TlsConfig;
+import io.github.ioqueue.ssl.tls.PeerVerifier;
+import io.github.ioqueue.ssl.tls.SpkiPin;
 import io.github.ioqueue.ssl.tls.TlsException;
 import io.github.ioqueue.ssl.tls.TlsException.Reason;
+import io.github.ioqueue.ssl.tls.TlsTrust;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
@@ -22,25 +24,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a peer is who it should be, the same way for every provider: first the chain, by the JDK's PKIX
- * validation, then the name, by {@link NameCheck}. Whoever asks outside a handshake of ours is refused.
+ * validation, then the name, by {@link NameCheck}, the pins, and the verifier of the user's. Whoever asks outside a handshake of ours is refused.
  */
 final class JsseTrust extends X509ExtendedTrustManager {
 
     private final X509ExtendedTrustManager chains;
-    private final boolean verifiesPeer;
+    private final TlsTrust trust;
 
-    private JsseTrust(X509ExtendedTrustManager chains, boolean verifiesPeer) {
+    private JsseTrust(X509ExtendedTrustManager chains, TlsTrust trust) {
         this.chains = chains;
-        this.verifiesPeer = verifiesPeer;
+        this.trust = trust;
     }
 
-    static JsseTrust of(TlsConfig config) throws TlsException {
+    static JsseTrust of(TlsTrust trust) throws TlsException {
         try {
             TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-            factory.init(authorities(config.authorities()));
+            factory.init(authorities(trust.authorities()));
             for (TrustManager manager : factory.getTrustManagers()) {
                 if (manager instanceof X509ExtendedTrustManager chains) {
-                    return new JsseTrust(chains, config.verifiesPeer());
+                    return new JsseTrust(chains, trust);
                 }
             }
             throw new TlsException(Reason.BACKEND_FAULT, "the JDK has no PKIX trust manager");
@@ -106,13 +108,15 @@ final class JsseTrust extends X509ExtendedTrustManager {
         if (handshake == null) {
             throw new CertificateException("asked outside a handshake");
         }
-        if (verifiesPeer) {
+        if (trust.verifiesPeer()) {
             try {
                 chainCheck.run();
             } catch (CertificateException e) {
                 throw refuse(handshake, new TlsException(reason(e), String.valueOf(e.getMessage()), e));
             }
             checkName(handshake, chain[0]);
+            checkPins(handshake, chain[0]);
+            askVerifier(handshake, chain);
         }
         handshake.verified(chain);
     }
@@ -125,6 +129,26 @@ final class JsseTrust extends X509ExtendedTrustManager {
                     new TlsException(
                             Reason.WRONG_NAME,
                             "the certificate is not for " + name + ", but for " + NameCheck.shown(certificate)));
+        }
+    }
+
+    /** The peer's own key only: what else is in the chain it sent need not be in the one that was verified. */
+    private void checkPins(JsseHandshake handshake, X509Certificate certificate) throws CertificateException {
+        SpkiPin pin = SpkiPin.of(certificate);
+        if (!trust.pins().isEmpty() && !trust.pins().contains(pin)) {
+            throw refuse(handshake, new TlsException(Reason.UNTRUSTED, "its key is not pinned: " + pin.sha256()));
+        }
+    }
+
+    private void askVerifier(JsseHandshake handshake, X509Certificate[] chain) throws CertificateException {
+        PeerVerifier verifier = trust.verifier();
+        if (verifier == null) {
+            return;
+        }
+        try {
+            verifier.verify(List.of(chain), handshake.nameToVerify());
+        } catch (CertificateException | RuntimeException e) {
+            throw refuse(handshake, new TlsException(Reason.UNTRUSTED, "the verifier refuses: " + e.getMessage(), e));
         }
     }
 
@@ -156,6 +180,6 @@ final class JsseTrust extends X509ExtendedTrustManager {
 
     @Override
     public X509Certificate[] getAcceptedIssuers() {
-        return verifiesPeer ? chains.getAcceptedIssuers() : new X509Certificate[0];
+        return trust.verifiesPeer() ? chains.getAcceptedIssuers() : new X509Certificate[0];
     }
 }

@@ -21,6 +21,13 @@ public interface TlsBackend {
     Set<TlsCapability> capabilities();
 
     /**
+     * What there is to offer: lists are empty where the implementation does not tell.
+     *
+     * @throws TlsException if it cannot be used on this machine
+     */
+    TlsAlgorithms algorithms() throws TlsException;
+
+    /**
      * Makes a configuration ready.
      *
      * @throws TlsException if this backend cannot honour it: nothing is ignored in silence

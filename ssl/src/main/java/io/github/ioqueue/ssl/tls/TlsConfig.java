@@ -12,53 +12,41 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How to do TLS, for both ends. Immutable. What is not set is secure: TLS 1.3 and 1.2, the peer's chain verified against
- * the system's authorities, its name compared with the host that was asked for.
+ * the system's authorities, its name compared with the host that was asked for, renegotiation by the peer refused. What a
+ * backend cannot honour it refuses: see {@link TlsBackend#context}.
  *
  * @param identities who this end is; a server shows the one that fits the name the client asks for (SNI), else the
  *     first. A server has at least one
- * @param authorities whose certificates are trusted; null: the system's
- * @param versions the versions that are offered
+ * @param trust whom it believes
+ * @param algorithms what it offers
  * @param applicationProtocols the protocols offered by ALPN (RFC 7301), the most wanted first; empty: no ALPN. A server
  *     refuses a client that offers some, but none of these
  * @param clientAuth whether a server asks its clients for a certificate
  * @param serverName what a client asks for and verifies instead of the host it connects to; null: that host
- * @param verifiesPeer whether a client verifies the server's chain, and a server that of a client; off is insecure
- * @param verifiesName whether a client compares the server's name; off is insecure
- * @param handshakeTimeout how long a handshake may take
+ * @param sessions what is remembered for resumption
+ * @param limits how much of a peer is borne
  */
 public record TlsConfig(
         List<TlsIdentity> identities,
-        @Nullable List<X509Certificate> authorities,
-        Set<TlsVersion> versions,
+        TlsTrust trust,
+        TlsAlgorithms algorithms,
         List<String> applicationProtocols,
         ClientAuth clientAuth,
         @Nullable String serverName,
-        boolean verifiesPeer,
-        boolean verifiesName,
-        Duration handshakeTimeout) {
+        SessionCache sessions,
+        TlsLimits limits) {
 
     private static final int LONGEST_PROTOCOL = 255; // RFC 7301, 3.1: one length byte
 
     /** Checks and copies; {@link #builder} is the way to make one. */
     public TlsConfig {
         identities = List.copyOf(identities);
-        authorities = authorities == null ? null : List.copyOf(authorities);
-        versions = Set.copyOf(versions);
         applicationProtocols = List.copyOf(applicationProtocols);
-        if (versions.isEmpty()) {
-            throw new IllegalArgumentException("no version of TLS is left to offer");
-        }
-        if (authorities != null && authorities.isEmpty()) {
-            throw new IllegalArgumentException("an empty list of authorities trusts nobody");
-        }
         for (String protocol : applicationProtocols) {
             if (protocol.isEmpty() || protocol.length() > LONGEST_PROTOCOL) {
                 throw new IllegalArgumentException(
                         "an application protocol has 1 to 255 bytes, not '" + protocol + "'");
             }
-        }
-        if (handshakeTimeout.isNegative() || handshakeTimeout.isZero()) {
-            throw new IllegalArgumentException("a handshake takes some time, not " + handshakeTimeout);
         }
     }
 
@@ -77,13 +65,19 @@ public record TlsConfig(
 
         private final List<TlsIdentity> identities = new ArrayList<>();
         private @Nullable List<X509Certificate> authorities;
+        private boolean verifiesPeer = true;
+        private boolean verifiesName = true;
+        private Set<SpkiPin> pins = Set.of();
+        private @Nullable PeerVerifier verifier;
         private Set<TlsVersion> versions = EnumSet.allOf(TlsVersion.class);
+        private List<String> cipherSuites = List.of();
+        private List<String> groups = List.of();
+        private List<String> signatureSchemes = List.of();
         private List<String> applicationProtocols = List.of();
         private ClientAuth clientAuth = ClientAuth.NONE;
         private @Nullable String serverName;
-        private boolean verifiesPeer = true;
-        private boolean verifiesName = true;
-        private Duration handshakeTimeout = Duration.ofSeconds(10);
+        private SessionCache sessions = SessionCache.defaults();
+        private TlsLimits limits = TlsLimits.defaults();
 
         private Builder() {}
 
@@ -99,9 +93,39 @@ public record TlsConfig(
             return this;
         }
 
+        /** Has the peer's own certificate be for one of these keys, two at least: one in use and one in reserve. */
+        public Builder pins(SpkiPin... accepted) {
+            pins = Set.of(accepted);
+            return this;
+        }
+
+        /** Adds a check of one's own behind the others. */
+        public Builder verifier(PeerVerifier check) {
+            verifier = Objects.requireNonNull(check, "check");
+            return this;
+        }
+
         /** Offers these versions only. */
         public Builder versions(TlsVersion... offered) {
             versions = Set.of(offered);
+            return this;
+        }
+
+        /** Offers these cipher suites only, the most wanted first; see {@link TlsBackend#algorithms} for what there is. */
+        public Builder cipherSuites(String... offered) {
+            cipherSuites = List.of(offered);
+            return this;
+        }
+
+        /** Offers these groups for the key exchange only, the most wanted first. */
+        public Builder groups(String... offered) {
+            groups = List.of(offered);
+            return this;
+        }
+
+        /** Makes and accepts these signatures only, the most wanted first. */
+        public Builder signatureSchemes(String... offered) {
+            signatureSchemes = List.of(offered);
             return this;
         }
 
@@ -123,9 +147,21 @@ public record TlsConfig(
             return this;
         }
 
+        /** Remembers sessions in this way; default {@link SessionCache#defaults}. */
+        public Builder sessions(SessionCache cache) {
+            sessions = Objects.requireNonNull(cache, "cache");
+            return this;
+        }
+
+        /** Bears so much of a peer; default {@link TlsLimits#defaults}. */
+        public Builder limits(TlsLimits borne) {
+            limits = Objects.requireNonNull(borne, "borne");
+            return this;
+        }
+
         /** How long a handshake may take; default 10 s. */
         public Builder handshakeTimeout(Duration timeout) {
-            handshakeTimeout = Objects.requireNonNull(timeout, "timeout");
+            limits = limits.withHandshakeTimeout(timeout);
             return this;
         }
 
@@ -146,14 +182,13 @@ public record TlsConfig(
         public TlsConfig build() {
             return new TlsConfig(
                     identities,
-                    authorities,
-                    versions,
+                    new TlsTrust(authorities, verifiesPeer, verifiesName, pins, verifier),
+                    new TlsAlgorithms(versions, cipherSuites, groups, signatureSchemes),
                     applicationProtocols,
                     clientAuth,
                     serverName,
-                    verifiesPeer,
-                    verifiesName,
-                    handshakeTimeout);
+                    sessions,
+                    limits);
         }
     }
 }

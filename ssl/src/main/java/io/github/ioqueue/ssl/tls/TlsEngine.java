@@ -82,6 +82,23 @@ public interface TlsEngine {
     /** Ends the outgoing direction: nothing can be sent after it, and {@link #flush} yields the close_notify. Idempotent. */
     void closeNotify();
 
+    /**
+     * Has the keys changed: by a key update with TLS 1.3, by a new handshake with TLS 1.2. What has to be said is flushed.
+     *
+     * @throws UnsupportedOperationException without {@link TlsCapability#REKEY}
+     * @throws TlsException the connection has failed: flush the alert, then close
+     */
+    void rekey() throws TlsException;
+
+    /**
+     * Keying material for another protocol (RFC 5705, RFC 8446 7.5), the same on both ends.
+     *
+     * @param context null is another than an empty one with TLS 1.2
+     * @throws UnsupportedOperationException without {@link TlsCapability#EXPORTER}
+     * @throws TlsException if the handshake is not done, or it cannot be had
+     */
+    byte[] exportKeyingMaterial(String label, byte @Nullable [] context, int length) throws TlsException;
+
     /** Whether the handshake is complete. Once true it stays so. */
     boolean handshakeDone();
 

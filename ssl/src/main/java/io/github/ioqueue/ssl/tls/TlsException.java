@@ -47,6 +47,8 @@ public final class TlsException extends IOException {
         PEER_CLOSED(Blame.PEER),
         /** The connection ended without a close_notify: what came may be less than what was sent (RFC 8446, 6.1). */
         TRUNCATED(Blame.NETWORK),
+        /** As many handshakes are under way as may be. */
+        TOO_MANY_HANDSHAKES(Blame.LOCAL),
         /** The configuration cannot be honoured, or is not good. */
         BAD_CONFIGURATION(Blame.LOCAL),
         /** The implementation threw, or broke its contract. */

@@ -20,6 +20,11 @@ public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
         }
     }
 
+    /** Whether key and certificate belong together: what the one signs, the other verifies. */
+    public boolean isConsistent() {
+        return KeyMatch.belongs(this);
+    }
+
     /** Its own certificate. */
     public X509Certificate certificate() {
         return chain.get(0);

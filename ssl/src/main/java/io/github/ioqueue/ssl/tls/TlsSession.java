@@ -1,5 +1,6 @@
 package io.github.ioqueue.ssl.tls;
 
+import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,17 +13,21 @@ import org.jspecify.annotations.Nullable;
  * @param applicationProtocol what ALPN agreed on; null if nothing
  * @param serverName the name the client asked for (SNI), in lower case; null if none
  * @param peerCertificates the peer's own certificate first, then its issuers; empty if it showed none
+ * @param ocspResponses what the server stapled about its certificates, undecoded and not checked (RFC 6066, 8); empty
+ *     if nothing
  */
 public record TlsSession(
         TlsVersion version,
         String cipherSuite,
         @Nullable String applicationProtocol,
         @Nullable String serverName,
-        List<X509Certificate> peerCertificates) {
+        List<X509Certificate> peerCertificates,
+        List<ByteBuffer> ocspResponses) {
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public TlsSession {
         peerCertificates = List.copyOf(peerCertificates);
+        ocspResponses = ocspResponses.stream().map(ByteBuffer::asReadOnlyBuffer).toList();
     }
 
     /** Version, suite and protocol, in one line. */

@@ -12,20 +12,20 @@ class TlsConfigTest {
     @Test
     void theDefaultsAreSecure() {
         TlsConfig config = TlsConfig.defaults();
-        assertThat(config.verifiesPeer()).isTrue();
-        assertThat(config.verifiesName()).isTrue();
-        assertThat(config.versions()).containsExactlyInAnyOrder(TlsVersion.TLS_1_2, TlsVersion.TLS_1_3);
-        assertThat(config.authorities()).isNull();
-        assertThat(config.handshakeTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(config.trust().verifiesPeer()).isTrue();
+        assertThat(config.trust().verifiesName()).isTrue();
+        assertThat(config.algorithms().versions()).containsExactlyInAnyOrder(TlsVersion.TLS_1_2, TlsVersion.TLS_1_3);
+        assertThat(config.trust().authorities()).isNull();
+        assertThat(config.limits().handshakeTimeout()).isEqualTo(Duration.ofSeconds(10));
     }
 
     @Test
     void whatIsInsecureIsNamedSoAndNothingElseTurnsChecksOff() {
-        assertThat(TlsConfig.builder().insecureIgnoreName().build().verifiesPeer())
+        assertThat(TlsConfig.builder().insecureIgnoreName().build().trust().verifiesPeer())
                 .isTrue();
-        assertThat(TlsConfig.builder().insecureIgnoreName().build().verifiesName())
+        assertThat(TlsConfig.builder().insecureIgnoreName().build().trust().verifiesName())
                 .isFalse();
-        assertThat(TlsConfig.builder().insecureTrustAnyone().build().verifiesPeer())
+        assertThat(TlsConfig.builder().insecureTrustAnyone().build().trust().verifiesPeer())
                 .isFalse();
     }
 

@@ -249,7 +249,17 @@ public final class ScriptedEngine implements TlsEngine {
 
     @Override
     public TlsSession session() {
-        return new TlsSession(TlsVersion.TLS_1_3, "TLS_SCRIPTED", null, null, List.of());
+        return new TlsSession(TlsVersion.TLS_1_3, "TLS_SCRIPTED", null, null, List.of(), List.of());
+    }
+
+    @Override
+    public void rekey() {
+        throw new UnsupportedOperationException("not in this script");
+    }
+
+    @Override
+    public byte[] exportKeyingMaterial(String label, byte @Nullable [] context, int length) {
+        throw new UnsupportedOperationException("not in this script");
     }
 
     @Override

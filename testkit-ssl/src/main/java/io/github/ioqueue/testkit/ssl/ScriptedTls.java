@@ -1,5 +1,6 @@
 package io.github.ioqueue.testkit.ssl;
 
+import io.github.ioqueue.ssl.tls.TlsAlgorithms;
 import io.github.ioqueue.ssl.tls.TlsBackend;
 import io.github.ioqueue.ssl.tls.TlsCapability;
 import io.github.ioqueue.ssl.tls.TlsConfig;
@@ -26,6 +27,11 @@ public record ScriptedTls(TlsEngine engine, Set<TlsCapability> capabilities, Tls
     @Override
     public String version() {
         return "none";
+    }
+
+    @Override
+    public TlsAlgorithms algorithms() {
+        return TlsAlgorithms.defaults();
     }
 
     @Override

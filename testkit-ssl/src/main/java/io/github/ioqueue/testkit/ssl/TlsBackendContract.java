@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ioqueue.ssl.tls.TlsCapability;
 import io.github.ioqueue.ssl.tls.TlsConfig;
-import io.github.ioqueue.ssl.tls.TlsContext;
 import io.github.ioqueue.ssl.tls.TlsEngine;
 import io.github.ioqueue.ssl.tls.TlsEngine.Step;
 import io.github.ioqueue.ssl.tls.TlsException;
@@ -32,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * }
  * }</pre>
  */
-public abstract class TlsBackendContract extends TlsTrustContract {
+public abstract class TlsBackendContract extends TlsConfigContract {
 
     /** For those who extend it. */
     protected TlsBackendContract() {}
@@ -97,28 +96,6 @@ public abstract class TlsBackendContract extends TlsTrustContract {
             assertFails(pipe.client(), Reason.PEER_ALERT);
             assertThat(pipe.client().failure()).hasMessageContaining("protocol_version");
         }
-    }
-
-    /** A resumed handshake shows no certificate, so the server has much less to say. */
-    @Test
-    void aSecondConnectionResumesExactlyWhereItIsACapability() throws Exception {
-        TlsContext client = backend().context(clientConfig().build());
-        TlsContext server =
-                backend().context(TlsConfig.builder().identity(IDENTITY).build());
-        long[] said = new long[2];
-        for (int i = 0; i < said.length; i++) {
-            try (EnginePipe pipe = new EnginePipe(client.client(HOST, 443), server.server())) {
-                pipe.handshake().client().send(random(1));
-                pipe.server().send(random(1)); // some keep their ticket until they have something to send
-                said[i] = pipe.pump().server().said();
-                pipe.client().engine().closeNotify();
-                pipe.server().engine().closeNotify();
-                pipe.pump();
-            }
-        }
-        assertThat(said[1] < said[0] - IDENTITY.certificate().getEncoded().length / 2)
-                .as("the server says " + said[0] + ", then " + said[1] + " bytes")
-                .isEqualTo(backend().capabilities().contains(TlsCapability.RESUMPTION_1_3));
     }
 
     // ---- plaintext

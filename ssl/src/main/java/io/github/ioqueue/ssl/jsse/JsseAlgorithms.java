@@ -1,0 +1,141 @@
+package io.github.ioqueue.ssl.jsse;
+
+import io.github.ioqueue.ssl.tls.TlsAlgorithms;
+import io.github.ioqueue.ssl.tls.TlsCapability;
+import io.github.ioqueue.ssl.tls.TlsException;
+import io.github.ioqueue.ssl.tls.TlsException.Reason;
+import io.github.ioqueue.ssl.tls.TlsVersion;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+
+/**
+ * What a provider has to offer, and whether it offers what is wanted. Providers drop names they do not know, and settings
+ * they cannot honour, in silence; here they are refused.
+ */
+final class JsseAlgorithms {
+
+    /** No secrecy, no authentication, or broken since long: none of these by choice of ours. */
+    private static final Pattern INSECURE = Pattern.compile("_(anon|NULL|EXPORT|RC4|DES|DES40|3DES)_");
+
+    /** The schemes of RFC 8446, 4.2.3, without SHA-1; providers do not list theirs. */
+    private static final List<String> SCHEMES = List.of(
+            "ecdsa_secp256r1_sha256",
+            "ecdsa_secp384r1_sha384",
+            "ecdsa_secp521r1_sha512",
+            "ed25519",
+            "ed448",
+            "rsa_pss_rsae_sha256",
+            "rsa_pss_rsae_sha384",
+            "rsa_pss_rsae_sha512",
+            "rsa_pss_pss_sha256",
+            "rsa_pss_pss_sha384",
+            "rsa_pss_pss_sha512",
+            "rsa_pkcs1_sha256",
+            "rsa_pkcs1_sha384",
+            "rsa_pkcs1_sha512");
+
+    private final JsseBackend backend;
+    private final TlsAlgorithms there;
+
+    JsseAlgorithms(JsseBackend backend, SSLContext context) {
+        this.backend = backend;
+        SSLParameters all = context.getSupportedSSLParameters();
+        String[] groups = can(TlsCapability.GROUP_CHOICE)
+                ? NewerJdk.groups(context.createSSLEngine().getSSLParameters())
+                : null;
+        this.there = new TlsAlgorithms(
+                EnumSet.allOf(TlsVersion.class),
+                List.of(all.getCipherSuites()).stream()
+                        .filter(suite -> suite.startsWith("TLS_")
+                                && !INSECURE.matcher(suite).find()
+                                && !suite.endsWith("_SCSV"))
+                        .toList(),
+                groups == null ? List.of() : List.of(groups),
+                can(TlsCapability.SIGNATURE_CHOICE) ? SCHEMES : List.of());
+    }
+
+    TlsAlgorithms there() {
+        return there;
+    }
+
+    private boolean can(TlsCapability capability) {
+        return backend.capabilities().contains(capability);
+    }
+
+    // ---- refusing
+
+    void require(TlsAlgorithms wanted) throws TlsException {
+        requireSuites(wanted);
+        requireChoice(wanted.groups(), TlsCapability.GROUP_CHOICE, "group");
+        requireKnown(wanted.groups(), there.groups(), "group");
+        requireChoice(wanted.signatureSchemes(), TlsCapability.SIGNATURE_CHOICE, "signature scheme");
+        requireKnown(wanted.signatureSchemes(), there.signatureSchemes(), "signature scheme");
+    }
+
+    private void requireSuites(TlsAlgorithms wanted) throws TlsException {
+        List<String> suites = wanted.cipherSuites();
+        if (suites.isEmpty()) {
+            return;
+        }
+        requireKnown(suites, there.cipherSuites(), "cipher suite");
+        for (TlsVersion version : wanted.versions()) {
+            if (suites.stream().noneMatch(suite -> isOf(suite, version))) {
+                throw refused(version + " is offered, and no cipher suite of it");
+            }
+        }
+        Set<String> newer = new HashSet<>(there.cipherSuites());
+        newer.removeIf(suite -> !isOf(suite, TlsVersion.TLS_1_3));
+        if (!can(TlsCapability.SUITE_CHOICE_1_3)
+                && wanted.versions().contains(TlsVersion.TLS_1_3)
+                && !suites.containsAll(newer)) {
+            throw refused("it offers all its cipher suites of TLS 1.3, always: " + newer);
+        }
+    }
+
+    /** A suite of TLS 1.3 names no key exchange: TLS_AES_128_GCM_SHA256. */
+    private static boolean isOf(String suite, TlsVersion version) {
+        return suite.contains("_WITH_") == (version == TlsVersion.TLS_1_2);
+    }
+
+    private void requireChoice(List<String> wanted, TlsCapability choice, String what) throws TlsException {
+        if (!wanted.isEmpty() && !can(choice)) {
+            throw refused("it lets nobody choose a " + what + " (" + choice + ")");
+        }
+    }
+
+    private void requireKnown(List<String> wanted, List<String> known, String what) throws TlsException {
+        for (String name : wanted) {
+            if (!known.contains(name)) {
+                throw refused("'" + name + "' is no " + what + " that it has, or no secure one; there are " + known);
+            }
+        }
+    }
+
+    private TlsException refused(String why) {
+        return new TlsException(Reason.BAD_CONFIGURATION, backend.name() + " cannot honour it: " + why);
+    }
+
+    // ---- offering
+
+    /** Sets what is wanted; {@link #require} has found it good. */
+    static void apply(TlsAlgorithms wanted, SSLParameters parameters) {
+        parameters.setProtocols(wanted.versions().stream()
+                .sorted()
+                .map(TlsVersion::standardName)
+                .toArray(String[]::new));
+        if (!wanted.cipherSuites().isEmpty()) {
+            parameters.setCipherSuites(wanted.cipherSuites().toArray(String[]::new));
+        }
+        if (!wanted.groups().isEmpty()) {
+            NewerJdk.groups(parameters, wanted.groups().toArray(String[]::new));
+        }
+        if (!wanted.signatureSchemes().isEmpty()) {
+            NewerJdk.signatureSchemes(parameters, wanted.signatureSchemes().toArray(String[]::new));
+        }
+    }
+}

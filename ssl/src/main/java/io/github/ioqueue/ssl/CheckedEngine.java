@@ -18,10 +18,17 @@ final class CheckedEngine {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
+    /** A key update is answered by one record; a server's flight of a new handshake has up to six. */
+    private static final int ANSWERS = 6;
+
     private final TlsEngine engine;
     private final TlsLimits limits;
     private int handshakeBytes;
     private int withoutData;
+
+    /** Records without data that the peer sends because we asked for new keys. */
+    private int answersDue;
+
     private boolean flushOwed;
     private boolean closed;
 
@@ -35,10 +42,11 @@ final class CheckedEngine {
         if (closed) {
             return Step.CLOSED;
         }
+        boolean handshaking = !handshakeDone();
         int in = netIn.remaining();
         int out = appOut.remaining();
         Step step = step(Verb.RECEIVE, netIn, appOut);
-        count(in - netIn.remaining(), out - appOut.remaining());
+        count(handshaking, in - netIn.remaining(), out - appOut.remaining());
         return step;
     }
 
@@ -82,8 +90,8 @@ final class CheckedEngine {
     }
 
     /** A peer may not have us work for ever for nothing. */
-    private void count(int consumed, int produced) throws TlsException {
-        if (!handshakeDone()) {
+    private void count(boolean handshaking, int consumed, int produced) throws TlsException {
+        if (handshaking) {
             handshakeBytes += consumed;
             if (handshakeBytes > limits.handshakeBytes()) {
                 throw new TlsException(
@@ -92,6 +100,8 @@ final class CheckedEngine {
             }
         } else if (produced > 0) {
             withoutData = 0;
+        } else if (consumed > 0 && answersDue > 0) {
+            answersDue--;
         } else if (consumed > 0 && ++withoutData > limits.recordsWithoutData()) {
             throw new TlsException(
                     Reason.PEER_MISBEHAVED, withoutData + " records in a row without data, more than allowed");
@@ -177,6 +187,7 @@ final class CheckedEngine {
         if (!closed) {
             try {
                 engine.rekey();
+                answersDue += handshakeDone() ? ANSWERS : 0;
             } catch (RuntimeException | Error e) {
                 throw fault(e);
             }

@@ -83,7 +83,7 @@ class TlsRekeyTest {
     @MethodSource("clientsThatCan")
     void keyUpdatesUnderLoadLoseNothing(String client, String server, FastTrack track) throws Exception {
         try (TlsRig rig = new TlsRig(track, TlsRig.DEFAULT, TlsRig.layer(server, server().build()))) {
-            Rekeying each = new Rekeying(2 << 20, 5);
+            Rekeying each = new Rekeying(2 << 20, 12);
             rig.connect("localhost", TlsRig.layer(client, client(TlsVersion.TLS_1_3)), each);
             assertThat(each.awaitAll().kind()).isEqualTo(CloseReason.Kind.LOCAL);
             assertThat(each.asked).isPositive();

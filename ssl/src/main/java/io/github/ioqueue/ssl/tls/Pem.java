@@ -1,41 +1,37 @@
 package io.github.ioqueue.ssl.tls;
 
-import io.github.ioqueue.ssl.tls.TlsException.Reason;
+import io.github.ioqueue.ssl.tls.PemText.Block;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.PrivateKey;
-import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.spec.InvalidKeySpecException;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** Reads certificates and keys in their textual form (RFC 7468). Every failure names the file. */
+/**
+ * Reads certificates and keys in their textual form (RFC 7468), from files of up to 1 MiB, or from texts that come from
+ * elsewhere: an environment variable, a vault. Every failure is a {@link TlsException} by
+ * {@link TlsException.Reason#BAD_CONFIGURATION} that names the file, and never shows what is secret.
+ *
+ * <p>Four forms of a private key are read; of several keys, the first.
+ *
+ * <table>
+ *   <caption>Forms of private keys</caption>
+ *   <tr><th>block</th><th>form</th><th>keys</th></tr>
+ *   <tr><td>{@code PRIVATE KEY}</td><td>PKCS#8</td><td>RSA, RSASSA-PSS, EC, Ed25519, Ed448</td></tr>
+ *   <tr><td>{@code ENCRYPTED PRIVATE KEY}</td>
+ *     <td>PKCS#8 in PBES2: PBKDF2 with HMAC-SHA1, 256, 384 or 512, and AES-128 or 256 in CBC</td><td>the same</td></tr>
+ *   <tr><td>{@code RSA PRIVATE KEY}</td><td>PKCS#1</td><td>RSA</td></tr>
+ *   <tr><td>{@code EC PRIVATE KEY}</td><td>SEC1, with a named curve</td><td>EC</td></tr>
+ * </table>
+ *
+ * OpenSSL's traditional encryption of the last two is refused; the message says how to convert it.
+ */
 public final class Pem {
-
-    private static final Pattern BLOCK =
-            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
-
-    private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "EdDSA", "RSASSA-PSS");
-
-    private record Block(String kind, ByteBuffer bytes) {
-        byte[] content() {
-            byte[] copy = new byte[bytes.remaining()];
-            bytes.duplicate().get(copy);
-            return copy;
-        }
-    }
 
     private Pem() {}
 
@@ -45,87 +41,86 @@ public final class Pem {
      * @throws TlsException if there is none, or one that cannot be read
      */
     public static List<X509Certificate> certificates(Path file) throws IOException {
-        List<X509Certificate> certificates = new ArrayList<>();
-        try {
-            CertificateFactory factory = CertificateFactory.getInstance("X.509");
-            for (Block block : blocks(file)) {
-                if (block.kind().equals("CERTIFICATE")) {
-                    certificates.add(
-                            (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(block.content())));
-                }
-            }
-        } catch (CertificateException e) {
-            throw bad(file, "a certificate in it cannot be read: " + e.getMessage(), e);
-        }
-        if (certificates.isEmpty()) {
-            throw bad(file, "no certificate in it");
-        }
-        return certificates;
+        return certificates(PemText.of(file));
     }
 
     /**
-     * The identity of a file with its certificate, the issuers behind it, and a file with its private key in PKCS#8; both
-     * may be the same file.
+     * All certificates in a text, not in a file, in their order.
+     *
+     * @throws TlsException if there is none, or one that cannot be read
+     */
+    public static List<X509Certificate> certificates(String text) throws TlsException {
+        return certificates(PemText.of("the text with certificates", text));
+    }
+
+    /**
+     * The identity of a file with its certificate, the issuers behind it, and a file with its private key, not encrypted;
+     * both may be the same file.
      *
      * @throws TlsException if something is missing, of another kind, or key and certificate do not belong together
      */
     public static TlsIdentity identity(Path chain, Path key) throws IOException {
-        TlsIdentity identity = new TlsIdentity(privateKey(key), certificates(chain));
+        return identity(chain, key, null);
+    }
+
+    /**
+     * The identity of a file with its certificate, the issuers behind it, and a file with its private key; both may be the
+     * same file.
+     *
+     * @param password what decrypts the key; of no concern when the key is not encrypted. It stays the caller's, who may
+     *     erase it afterwards
+     * @throws TlsException if something is missing, of another kind, or key and certificate do not belong together; if the
+     *     password is wrong, or missing
+     */
+    public static TlsIdentity identity(Path chain, Path key, char @Nullable [] password) throws IOException {
+        return identity(PemText.of(chain), PemText.of(key), password);
+    }
+
+    /**
+     * The identity of a text with its certificate, the issuers behind it, and a text with its private key; both may be the
+     * same text. They are the texts themselves, not the names of files.
+     *
+     * @param password as for files
+     * @throws TlsException as for files; texts stand in its message as "the text with certificates" and "the text with the
+     *     key"
+     */
+    public static TlsIdentity identity(String chain, String key, char @Nullable [] password) throws TlsException {
+        return identity(
+                PemText.of("the text with certificates", chain), PemText.of("the text with the key", key), password);
+    }
+
+    private static TlsIdentity identity(PemText chain, PemText key, char @Nullable [] password) throws TlsException {
+        PrivateKey privateKey = PemKey.read(key, password);
+        TlsIdentity identity = new TlsIdentity(privateKey, certificates(chain));
         if (!KeyMatch.belongs(identity)) {
-            throw bad(key, "the key in it does not belong to the certificate in " + chain);
+            throw key.origin()
+                    .bad("the key in it does not belong to the certificate in "
+                            + chain.origin().name());
         }
         return identity;
     }
 
-    private static PrivateKey privateKey(Path file) throws IOException {
-        for (Block block : blocks(file)) {
-            if (block.kind().equals("PRIVATE KEY")) {
-                return pkcs8(file, block.content());
-            }
-            if (block.kind().endsWith("PRIVATE KEY")) {
-                throw bad(
-                        file,
-                        "its key is of the kind '" + block.kind()
-                                + "'; PRIVATE KEY is read, which 'openssl pkcs8 -topk8" + " -nocrypt' makes of it");
+    private static List<X509Certificate> certificates(PemText text) throws TlsException {
+        List<X509Certificate> certificates = new ArrayList<>();
+        for (Block block : text.blocks()) {
+            if (block.kind().equals("CERTIFICATE")) {
+                certificates.add(certificate(text, text.content(block)));
             }
         }
-        throw bad(file, "no private key in it");
-    }
-
-    /** Which algorithm it is for is inside; the one factory that can read it knows. */
-    private static PrivateKey pkcs8(Path file, byte[] content) throws TlsException {
-        for (String algorithm : KEY_ALGORITHMS) {
-            try {
-                return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(content));
-            } catch (InvalidKeySpecException e) {
-                // Then it is for another.
-            } catch (GeneralSecurityException e) {
-                throw bad(file, "its key cannot be read: " + e.getMessage(), e);
-            }
+        if (certificates.isEmpty()) {
+            throw text.origin().bad("no certificate in it");
         }
-        throw bad(file, "its key is damaged, or for none of " + KEY_ALGORITHMS);
+        return certificates;
     }
 
-    private static List<Block> blocks(Path file) throws IOException {
-        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-        List<Block> blocks = new ArrayList<>();
-        Matcher matcher = BLOCK.matcher(text);
-        while (matcher.find()) {
-            try {
-                byte[] content = Base64.getMimeDecoder().decode(matcher.group(2));
-                blocks.add(new Block(matcher.group(1), ByteBuffer.wrap(content)));
-            } catch (IllegalArgumentException e) {
-                throw bad(file, "a " + matcher.group(1) + " in it is not base64", e);
-            }
+    private static X509Certificate certificate(PemText text, byte[] content) throws TlsException {
+        try {
+            // The JDK's factory reads indefinite lengths too, by recursion: as deep as the text wants.
+            Der.only(content, Der.SEQUENCE);
+            return (X509Certificate)
+                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(content));
+        } catch (GeneralSecurityException | RuntimeException e) { // the factory throws anything at damaged ones
+            throw text.origin().bad("a certificate in it cannot be read: " + e.getMessage(), e);
         }
-        return blocks;
-    }
-
-    private static TlsException bad(Path file, String what) {
-        return new TlsException(Reason.BAD_CONFIGURATION, file + ": " + what);
-    }
-
-    private static TlsException bad(Path file, String what, Exception cause) {
-        return new TlsException(Reason.BAD_CONFIGURATION, file + ": " + what, cause);
     }
 }

@@ -1,22 +1,17 @@
 package io.github.ioqueue.ssl.tls;
 
-import io.github.ioqueue.ssl.tls.TlsException.Reason;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.PrivateKey;
-import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** Reads an identity from a PKCS#12 file (RFC 7292). Every failure names the file. */
+/**
+ * Reads identities and trust from a PKCS#12 file (RFC 7292) of up to 1 MiB. Every failure is a {@link TlsException} by
+ * {@link TlsException.Reason#BAD_CONFIGURATION} that names the file. The password stays the caller's.
+ */
 public final class Pkcs12 {
 
     private Pkcs12() {}
@@ -27,31 +22,44 @@ public final class Pkcs12 {
      * @throws TlsException if the password is wrong, or there is not exactly one key
      */
     public static TlsIdentity identity(Path file, char[] password) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
+        return matched(file, open(file, password).identity(password));
+    }
+
+    /**
+     * The identity under an alias, which OpenSSL calls the friendly name. Its key is decoded here, once.
+     *
+     * @throws TlsException if the password is wrong, or there is no such key
+     */
+    public static TlsIdentity identity(Path file, char[] password, String alias) throws IOException {
+        return matched(file, open(file, password).identity(alias, password));
+    }
+
+    /**
+     * All trusted certificates in a file. Only an attribute of Java's makes one trusted: keytool writes it, OpenSSL since
+     * 3.2 with {@code -jdktrust anyExtendedKeyUsage}. Certificates of identities are not among them.
+     *
+     * @throws TlsException if the password is wrong, or there is none
+     */
+    public static List<X509Certificate> certificates(Path file, char[] password) throws IOException {
+        return open(file, password).certificates();
+    }
+
+    private static OpenStore open(Path file, char[] password) throws TlsException {
+        Origin origin = Origin.of(file);
+        byte[] content = origin.read(file);
+        try {
             KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(in, password);
-            List<TlsIdentity> found = new ArrayList<>();
-            for (String alias : Collections.list(store.aliases())) {
-                if (store.getKey(alias, password) instanceof PrivateKey key) {
-                    found.add(new TlsIdentity(key, chain(store.getCertificateChain(alias))));
-                }
-            }
-            if (found.size() != 1) {
-                throw bad(file, found.size() + " keys in it, and one is needed", null);
-            }
-            return found.get(0);
-        } catch (TlsException e) {
-            throw e;
-        } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
-            throw bad(file, String.valueOf(e.getMessage()), e);
+            store.load(new ByteArrayInputStream(content), password);
+            return new OpenStore(origin, store);
+        } catch (GeneralSecurityException | IOException | RuntimeException e) { // anything at damaged files
+            throw origin.bad(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private static List<X509Certificate> chain(Certificate[] certificates) {
-        return Arrays.stream(certificates).map(X509Certificate.class::cast).toList();
-    }
-
-    private static TlsException bad(Path file, String what, @Nullable Exception cause) {
-        return new TlsException(Reason.BAD_CONFIGURATION, file + ": " + what, cause);
+    private static TlsIdentity matched(Path file, TlsIdentity identity) throws TlsException {
+        if (!KeyMatch.belongs(identity)) {
+            throw Origin.of(file).bad("the key in it does not belong to its certificate");
+        }
+        return identity;
     }
 }

@@ -7,11 +7,8 @@ import io.github.ioqueue.ssl.tls.Pem;
 import io.github.ioqueue.ssl.tls.Pkcs12;
 import io.github.ioqueue.ssl.tls.TlsException;
 import io.github.ioqueue.ssl.tls.TlsIdentity;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,8 +64,12 @@ class IdentityFilesTest {
         TestAuthority.writePem(authority.identity("a.test"), folder);
         assertRefused(() -> Pem.identity(key(), key()), "key.pem", "no certificate");
         assertRefused(() -> Pem.identity(certificate(), certificate()), "cert.pem", "no private key");
-        Files.writeString(key(), "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n");
-        assertRefused(() -> Pem.identity(certificate(), key()), "key.pem", "RSA PRIVATE KEY", "openssl pkcs8");
+        Files.writeString(key(), "-----BEGIN DSA PRIVATE KEY-----\nAAAA\n-----END DSA PRIVATE KEY-----\n");
+        assertRefused(() -> Pem.identity(certificate(), key()), "key.pem", "DSA PRIVATE KEY", "EC PRIVATE KEY");
+        Files.writeString(key(), "-----BEGIN PRIVATE KEY-----\nAAAA\n");
+        assertRefused(() -> Pem.identity(certificate(), key()), "key.pem", "no end");
+        Files.writeString(key(), "-----BEGIN PRIVATE KEY-----\nA%AA\n-----END PRIVATE KEY-----\n");
+        assertRefused(() -> Pem.identity(certificate(), key()), "key.pem", "not base64");
         Files.writeString(key(), "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
         assertRefused(() -> Pem.identity(certificate(), key()), "key.pem", "damaged");
         Files.writeString(key(), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
@@ -76,24 +77,20 @@ class IdentityFilesTest {
     }
 
     @Test
-    void anIdentityIsReadFromPkcs12() throws Exception {
-        char[] password = "secret".toCharArray();
+    void textsAreReadAsFilesAre() throws Exception {
         TlsIdentity identity = authority.identity("a.test");
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        store.setKeyEntry("one", identity.key(), password, identity.chain().toArray(Certificate[]::new));
-        Path file = folder.resolve("one.p12");
-        save(store, file, password);
-        assertThat(Pkcs12.identity(file, password).chain()).isEqualTo(identity.chain());
-        assertRefused(() -> Pkcs12.identity(file, "wrong".toCharArray()), "one.p12");
-        store.deleteEntry("one");
-        save(store, file, password);
-        assertRefused(() -> Pkcs12.identity(file, password), "one.p12", "0 keys");
+        TestAuthority.writePem(identity, folder);
+        String chain = "Subject: whatever\n" + Files.readString(certificate());
+        assertThat(Pem.identity(chain, Files.readString(key()), null).chain()).isEqualTo(identity.chain());
+        assertThat(Pem.certificates(chain + chain)).hasSize(2);
+        assertRefused(() -> Pem.identity(chain, chain, null), "the text with the key", "no private key");
     }
 
-    private static void save(KeyStore store, Path file, char[] password) throws Exception {
-        try (OutputStream out = Files.newOutputStream(file)) {
-            store.store(out, password);
-        }
+    @Test
+    void aFileThatIsTooLargeIsNotReadToItsEnd() throws Exception {
+        Files.write(key(), new byte[(1 << 20) + 1]);
+        assertRefused(() -> Pem.certificates(key()), "key.pem", "more than 1048576 bytes");
+        assertRefused(() -> Pkcs12.certificates(key(), new char[0]), "key.pem", "more than 1048576 bytes");
+        assertRefused(() -> Pem.certificates(folder.resolve("none.pem")), "none.pem", "NoSuchFile");
     }
 }

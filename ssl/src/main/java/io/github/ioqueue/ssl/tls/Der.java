@@ -30,7 +30,7 @@ final class Der {
         ByteBuffer element = ByteBuffer.allocate(2 + lengthBytes + length).put((byte) tag);
         element.put((byte) (lengthBytes == 0 ? length : LONG_FORM | lengthBytes));
         for (int i = lengthBytes - 1; i >= 0; i--) {
-            element.put((byte) (length >>> 8 * i));
+            element.put((byte) (length >>> (8 * i)));
         }
         for (byte[] part : parts) {
             element.put(part);
@@ -85,7 +85,7 @@ final class Der {
         }
         int length = 0;
         for (int i = 0; i < lengthBytes; i++) {
-            length = length << 8 | Byte.toUnsignedInt(in.get());
+            length = (length << 8) | Byte.toUnsignedInt(in.get());
         }
         return length;
     }
@@ -101,7 +101,7 @@ final class Der {
         StringBuilder dotted = new StringBuilder();
         long arc = 0;
         for (byte b : bytes(content)) {
-            arc = arc << 7 | b & 0x7F;
+            arc = (arc << 7) | (b & 0x7F);
             if (b >= 0) {
                 if (dotted.isEmpty()) {
                     long top = Math.min(arc / 40, 2);

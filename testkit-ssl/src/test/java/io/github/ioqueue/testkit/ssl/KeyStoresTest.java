@@ -106,7 +106,7 @@ class KeyStoresTest {
     void aStoreInMemoryServesAsWell() throws Exception {
         put("one", one);
         assertThat(KeyStores.identity(store, "one", PASSWORD).chain()).isEqualTo(one.chain());
-        assertRefused(() -> KeyStores.identity(store, "two", PASSWORD), "type pkcs12", "'two'", "[one]");
+        assertRefused(() -> KeyStores.identity(store, "two", PASSWORD), "type PKCS12", "'two'", "[one]");
         assertRefused(() -> KeyStores.identity(store, "one", "wrong".toCharArray()), "'one'", "cannot be read");
         assertRefused(
                 () -> KeyStores.certificates(KeyStore.getInstance("PKCS12")), "cannot be read"); // it is not loaded

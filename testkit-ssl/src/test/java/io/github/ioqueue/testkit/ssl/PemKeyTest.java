@@ -20,6 +20,7 @@ import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8EncryptorBuilder;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PemKeyTest {
 
     private static final TestAuthority AUTHORITY = TestAuthority.create();
-    private static final char[] PASSWORD = "pass wörd".toCharArray();
+    private static final char[] PASSWORD = "pass word".toCharArray();
 
     /** How one form is written, in DER. */
     private record Form(String name, String block, KeyKind kind, Writer writer) {
@@ -82,11 +83,17 @@ class PemKeyTest {
     }
 
     private static Form encrypted(KeyKind kind, ASN1ObjectIdentifier cipher, ASN1ObjectIdentifier hmac) {
+        return encrypted(kind, cipher, hmac, PASSWORD);
+    }
+
+    private static Form encrypted(
+            KeyKind kind, ASN1ObjectIdentifier cipher, ASN1ObjectIdentifier hmac, char[] password) {
         return new Form("PBES2 " + cipher + " " + hmac, "ENCRYPTED PRIVATE KEY", kind, key -> {
             var encryptor = new JceOpenSSLPKCS8EncryptorBuilder(cipher)
+                    .setProvider(new BouncyCastleProvider())
                     .setPRF(new AlgorithmIdentifier(hmac))
                     .setIterationCount(8)
-                    .setPassword(PASSWORD)
+                    .setPassword(password)
                     .build();
             return new JcaPKCS8Generator(key, encryptor).generate().getContent();
         });
@@ -167,6 +174,16 @@ class PemKeyTest {
                     .isInstanceOf(TlsException.class)
                     .hasMessageContaining("the password is wrong");
         }
+    }
+
+    @Test
+    void aPasswordIsTakenInUtf8() throws Exception {
+        TlsIdentity identity = AUTHORITY.identity("a.test");
+        char[] password = "pässwörd \u20ac".toCharArray();
+        Form form = encrypted(
+                KeyKind.EC, NISTObjectIdentifiers.id_aes256_CBC, PKCSObjectIdentifiers.id_hmacWithSHA256, password);
+        String key = pem(form.block(), form.write(identity.key()));
+        assertThat(Pem.identity(chain(identity), key, password).isConsistent()).isTrue();
     }
 
     @Test

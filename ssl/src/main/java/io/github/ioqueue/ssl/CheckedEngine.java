@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An engine that keeps its contract or fails: the one place where it is watched. What it throws comes out as a {@link
  * TlsException}, a step that says {@code PROGRESS} has moved a buffer or a fact, and one that wants something does not
- * want it for ever. So a loop over its steps ends, whatever bytes arrive. Tasks run here and now. Polling thread only.
+ * want it for ever. So a loop over its steps ends, whatever bytes arrive. Tasks run here and now. Polling thread only, but
+ * for who has it {@link #lend lent}.
  */
 final class CheckedEngine {
 
@@ -31,6 +32,8 @@ final class CheckedEngine {
 
     private boolean flushOwed;
     private boolean closed;
+    private boolean lent;
+    private boolean closesWhenBack;
 
     CheckedEngine(TlsEngine engine, TlsLimits limits) {
         this.engine = engine;
@@ -211,9 +214,23 @@ final class CheckedEngine {
         }
     }
 
+    /** From here to {@link #takeBack} another thread makes its steps; a close waits until then. */
+    void lend() {
+        lent = true;
+    }
+
+    void takeBack() {
+        lent = false;
+        if (closesWhenBack) {
+            close();
+        }
+    }
+
     /** Frees it. What it throws is told to nobody: the connection is over. */
     void close() {
-        if (!closed) {
+        if (lent) {
+            closesWhenBack = true;
+        } else if (!closed) {
             closed = true;
             try {
                 engine.close();

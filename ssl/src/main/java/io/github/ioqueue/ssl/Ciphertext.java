@@ -54,6 +54,20 @@ final class Ciphertext {
         return null;
     }
 
+    /** An empty buffer, to be filled elsewhere and taken back; null while one waits to be handed over. */
+    @Nullable ByteBuffer lend(int record) {
+        ByteBuffer room = isFilled() ? null : room(record, LARGEST);
+        if (room != null) {
+            filling = null;
+        }
+        return room;
+    }
+
+    void takeBack(ByteBuffer room) {
+        filling = room;
+        trim();
+    }
+
     /** Whether there is something to hand over. */
     boolean isFilled() {
         return filling != null && filling.position() > 0;

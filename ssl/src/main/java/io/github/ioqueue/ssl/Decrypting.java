@@ -168,6 +168,18 @@ final class Decrypting {
         return plain;
     }
 
+    /** Room for what is decrypted elsewhere, behind what is unread; {@link #takeBackRoom} has it back. */
+    ByteBuffer lendRoom() {
+        ByteBuffer out = room(engine.appSize());
+        plain = null;
+        return out;
+    }
+
+    void takeBackRoom(ByteBuffer out) {
+        plain = out.flip();
+        trim();
+    }
+
     /** Calls the handler while it takes something. */
     private void deliver() {
         ByteBuffer in = plain;
@@ -219,9 +231,9 @@ final class Decrypting {
     }
 
     /** First what is unread here, then what the engine has inside, then what is unread below. */
-    private void goOn() {
+    void goOn() {
         resting = false;
-        if (!goesOn() || delivering) {
+        if (!goesOn() || delivering || life.offLoop().isOut()) {
             return;
         }
         delivering = true;
@@ -231,7 +243,7 @@ final class Decrypting {
             delivering = false;
             trim();
         }
-        if (goesOn()) {
+        if (goesOn() && !life.offLoop().isUsed()) {
             received(NOTHING);
         }
         if (goesOn()) {

@@ -12,6 +12,7 @@ import io.github.ioqueue.ssl.tls.TlsEngine.Step;
 import io.github.ioqueue.ssl.tls.TlsException;
 import io.github.ioqueue.ssl.tls.TlsException.Reason;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -131,7 +132,7 @@ final class Encrypting implements TurnEnd {
                 return;
             }
         }
-        if (ending && !notified && plaintext.isEmpty()) {
+        if (ending && !notified && plaintext.isEmpty() && step != Step.WANT_TASK && !life.isHandshaking()) {
             engine.closeNotify();
             notified = true;
             flush();
@@ -158,8 +159,11 @@ final class Encrypting implements TurnEnd {
         return Step.PROGRESS;
     }
 
-    /** Moves the engine's own bytes out; answers what stopped that. */
+    /** Moves the engine's own bytes out; answers what stopped that: {@code WANT_TASK} while that is done elsewhere. */
     Step flush() throws TlsException {
+        if (life.offLoop().flushes()) {
+            return Step.WANT_TASK;
+        }
         for (; ; ) {
             var out = ciphertext.room(engine.netSize(), budget.bytes());
             Step step = out == null ? Step.WANT_NET_SPACE : engine.flush(out);
@@ -174,6 +178,15 @@ final class Encrypting implements TurnEnd {
         if (!plaintext.isEmpty()) {
             fill();
         }
+    }
+
+    /** Room for what is encrypted elsewhere; null while what is filled waits to be handed over. */
+    @Nullable ByteBuffer lendRoom() {
+        return ciphertext.lend(engine.netSize());
+    }
+
+    void takeBackRoom(ByteBuffer filled) {
+        ciphertext.takeBack(filled);
     }
 
     /** The peer's close_notify has ended this direction, too. */
@@ -252,6 +265,11 @@ final class Encrypting implements TurnEnd {
         while (!plaintext.isEmpty()) {
             fail(plaintext.remove(), why);
         }
+    }
+
+    /** The socket below is closed: what is encrypted will not be sent. */
+    void drop() {
+        ciphertext.drop();
     }
 
     /** The socket below is closed. */

@@ -59,8 +59,9 @@ final class TlsLife implements StreamHandler {
     private final Encrypting encrypting;
     private final Decrypting decrypting;
     private final IoTimer deadline;
-
     private final Runnable afterHandshake;
+
+    private final OffLoopHandshake offLoop;
 
     private volatile Stage stage = Stage.HANDSHAKING;
     private volatile @Nullable TlsSession session;
@@ -87,6 +88,8 @@ final class TlsLife implements StreamHandler {
         this.encrypting = new Encrypting(this, below, this.engine, config);
         this.decrypting = new Decrypting(this, below, this.engine, encrypting, calls, config);
         this.deadline = queue.timer(this::timedOut);
+        this.offLoop =
+                new OffLoopHandshake(this, below, this.engine, context.config().handshakeExecutor());
     }
 
     void start() {
@@ -112,7 +115,7 @@ final class TlsLife implements StreamHandler {
 
     /** After every step of the engine. */
     void lookAtFacts() throws TlsException {
-        if (stage == Stage.HANDSHAKING && engine.handshakeDone()) {
+        if (stage == Stage.HANDSHAKING && !offLoop.isOut() && engine.handshakeDone()) {
             session = engine.session();
             deadline.cancel();
             enter(Stage.OPEN);
@@ -259,6 +262,9 @@ final class TlsLife implements StreamHandler {
     }
 
     byte[] exportKeyingMaterial(String label, byte @Nullable [] with, int length) throws TlsException {
+        if (session == null) {
+            throw new TlsException(Reason.BAD_CONFIGURATION, "keying material is there when the handshake is done");
+        }
         return engine.exportKeyingMaterial(label, with, length);
     }
 
@@ -271,7 +277,9 @@ final class TlsLife implements StreamHandler {
 
     @Override
     public void onData(StreamSocket socket, ByteBuffer in) {
-        decrypting.received(in);
+        if (!offLoop.takes(in)) {
+            decrypting.received(in);
+        }
     }
 
     @Override
@@ -294,6 +302,25 @@ final class TlsLife implements StreamHandler {
     }
 
     // ---- what the halves ask and tell
+
+    /** The steps off the loop have come to where they need more. */
+    void engineIsBack(@Nullable TlsException failure) {
+        if (stage == Stage.CLOSED) {
+            encrypting.drop();
+        } else if (stage == Stage.HANDSHAKING && failure != null) {
+            failed(failure);
+        }
+        encrypting.wake();
+        decrypting.goOn();
+    }
+
+    boolean isHandshaking() {
+        return stage == Stage.HANDSHAKING;
+    }
+
+    OffLoopHandshake offLoop() {
+        return offLoop;
+    }
 
     boolean maySend() {
         return session != null;

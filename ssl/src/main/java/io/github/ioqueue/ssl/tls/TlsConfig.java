@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param serverName what a client asks for and verifies instead of the host it connects to; null: that host
  * @param sessions what is remembered for resumption
  * @param limits how much of a peer is borne
+ * @param handshakeExecutor who does the steps of handshakes, certificates and signatures among them; null: the loop
  */
 public record TlsConfig(
         List<TlsIdentity> identities,
@@ -34,7 +36,8 @@ public record TlsConfig(
         ClientAuth clientAuth,
         @Nullable String serverName,
         SessionCache sessions,
-        TlsLimits limits) {
+        TlsLimits limits,
+        @Nullable Executor handshakeExecutor) {
 
     private static final int LONGEST_PROTOCOL = 255; // RFC 7301, 3.1: one length byte
 
@@ -78,6 +81,7 @@ public record TlsConfig(
         private @Nullable String serverName;
         private SessionCache sessions = SessionCache.defaults();
         private TlsLimits limits = TlsLimits.defaults();
+        private @Nullable Executor handshakeExecutor;
 
         private Builder() {}
 
@@ -165,6 +169,16 @@ public record TlsConfig(
             return this;
         }
 
+        /**
+         * Has the steps of handshakes done by an executor: a private key's operation takes a loop longer than hundreds of
+         * messages. It has to run each task it accepts, and may be shared; one connection has one task at a time. A {@link
+         * PeerVerifier} is asked there. Default: the loop does it all.
+         */
+        public Builder handshakesOn(Executor executor) {
+            handshakeExecutor = Objects.requireNonNull(executor, "executor");
+            return this;
+        }
+
         /** Verifies nothing at all, neither chain nor name: whoever sits in between can read and change everything. */
         public Builder insecureTrustAnyone() {
             verifiesPeer = false;
@@ -188,7 +202,8 @@ public record TlsConfig(
                     clientAuth,
                     serverName,
                     sessions,
-                    limits);
+                    limits,
+                    handshakeExecutor);
         }
     }
 }

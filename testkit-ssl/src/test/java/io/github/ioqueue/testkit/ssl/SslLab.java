@@ -20,6 +20,7 @@ import io.github.ioqueue.testkit.ScriptedBackend;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -31,8 +32,28 @@ abstract class SslLab {
 
     private static final StreamConfig LIMITS = StreamConfig.defaults().withMaxQueued(10_000, 100);
 
+    /** What the engine wants, and who does its handshake. */
+    enum Way {
+        HEAP(Memory.HEAP),
+        DIRECT(Memory.DIRECT),
+        /** By an executor. */
+        ELSEWHERE(Memory.HEAP);
+
+        final Memory memory;
+
+        Way(Memory memory) {
+            this.memory = memory;
+        }
+    }
+
     @Parameter
-    Memory memory;
+    Way way;
+
+    /** What the executor has accepted. */
+    final ArrayDeque<Runnable> work = new ArrayDeque<>();
+
+    /** Whether it waits with that. */
+    boolean held;
 
     final ScriptedBackend backend = new ScriptedBackend();
     private final List<Throwable> errors = new ArrayList<>();
@@ -101,12 +122,17 @@ abstract class SslLab {
     }
 
     void start(boolean client) {
-        engine = new ScriptedEngine(client, memory);
-        ScriptedTls tls = new ScriptedTls(engine, EnumSet.of(TlsCapability.HALF_CLOSE), TlsConfig.defaults());
+        engine = new ScriptedEngine(client, way.memory);
+        ScriptedTls tls = new ScriptedTls(engine, EnumSet.of(TlsCapability.HALF_CLOSE), config().build());
         below = new MemoryStream(queue, recorder);
         inLoop(() -> socket = client
                 ? SslSocket.client(below, tls, "h", 1, recorder, LIMITS)
                 : SslSocket.server(below, tls, recorder, LIMITS));
+    }
+
+    TlsConfig.Builder config() {
+        TlsConfig.Builder config = TlsConfig.builder();
+        return way == Way.ELSEWHERE ? config.handshakesOn(work::add) : config;
     }
 
     void opened() {
@@ -135,6 +161,10 @@ abstract class SslLab {
     void settle() {
         for (int quiet = 0; quiet < 3; ) {
             quiet = queue.poll(0) == 0 ? quiet + 1 : 0;
+            if (!held && !work.isEmpty()) {
+                work.remove().run();
+                quiet = 0;
+            }
         }
     }
 
@@ -181,6 +211,7 @@ abstract class SslLab {
 
     @AfterEach
     void nothingIsLeft() {
+        held = false;
         inLoop(() -> {
             if (!below.isClosed()) {
                 socket.abort();

@@ -22,14 +22,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SslLimitsTest extends SslLab {
 
     private void started(TlsLimits limits) {
-        engine = new ScriptedEngine(true, memory);
-        var tls = new ScriptedTls(engine, EnumSet.noneOf(TlsCapability.class), config(limits));
+        engine = new ScriptedEngine(true, way.memory);
+        var tls = new ScriptedTls(
+                engine,
+                EnumSet.noneOf(TlsCapability.class),
+                config().limits(limits).build());
         below = new MemoryStream(queue, recorder);
         inLoop(() -> socket = SslSocket.client(below, tls, "h", 1, recorder, StreamConfig.defaults()));
-    }
-
-    private static TlsConfig config(TlsLimits limits) {
-        return TlsConfig.builder().limits(limits).build();
     }
 
     @Test
@@ -69,7 +68,7 @@ class SslLimitsTest extends SslLab {
         settle();
         assertThat(used.unread()).isEqualTo(3);
         var tls = new ScriptedTls(
-                new ScriptedEngine(false, memory), EnumSet.noneOf(TlsCapability.class), TlsConfig.defaults());
+                new ScriptedEngine(false, way.memory), EnumSet.noneOf(TlsCapability.class), TlsConfig.defaults());
         inLoop(() -> assertThatThrownBy(() -> SslSocket.server(used, tls, recorder, StreamConfig.defaults()))
                 .isInstanceOf(TlsException.class)
                 .hasMessageContaining("3 bytes came in the clear"));

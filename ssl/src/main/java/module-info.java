@@ -6,10 +6,12 @@
  */
 module io.github.ioqueue.ssl {
     requires transitive io.github.ioqueue.activesock;
+    requires static jdk.jfr;
     requires static org.jspecify;
 
     exports io.github.ioqueue.ssl;
     exports io.github.ioqueue.ssl.jsse;
+    exports io.github.ioqueue.ssl.probe;
     exports io.github.ioqueue.ssl.tls;
 
     uses io.github.ioqueue.ssl.tls.TlsBackend;

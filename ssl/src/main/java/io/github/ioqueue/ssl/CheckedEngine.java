@@ -1,5 +1,6 @@
 package io.github.ioqueue.ssl;
 
+import io.github.ioqueue.ssl.TlsProbe.Call;
 import io.github.ioqueue.ssl.tls.TlsEngine;
 import io.github.ioqueue.ssl.tls.TlsEngine.Step;
 import io.github.ioqueue.ssl.tls.TlsException;
@@ -24,20 +25,28 @@ final class CheckedEngine {
 
     private final TlsEngine engine;
     private final TlsLimits limits;
+    private final SslSocket socket;
+    private final TlsProbe probe;
     private int handshakeBytes;
     private int withoutData;
 
     /** Records without data that the peer sends because we asked for new keys. */
     private int answersDue;
 
+    private long ciphertextIn;
+    private long ciphertextOut;
+    private @Nullable Call lastCall;
+    private @Nullable Step lastStep;
     private boolean flushOwed;
     private boolean closed;
     private boolean lent;
     private boolean closesWhenBack;
 
-    CheckedEngine(TlsEngine engine, TlsLimits limits) {
+    CheckedEngine(TlsEngine engine, TlsLimits limits, SslSocket socket, TlsProbe probe) {
         this.engine = engine;
         this.limits = limits;
+        this.socket = socket;
+        this.probe = probe;
     }
 
     /** As {@link TlsEngine#receive}. */
@@ -48,34 +57,28 @@ final class CheckedEngine {
         boolean handshaking = !handshakeDone();
         int in = netIn.remaining();
         int out = appOut.remaining();
-        Step step = step(Verb.RECEIVE, netIn, appOut);
+        Step step = step(Call.RECEIVE, netIn, appOut);
         count(handshaking, in - netIn.remaining(), out - appOut.remaining());
         return step;
     }
 
     /** As {@link TlsEngine#send}. */
     Step send(ByteBuffer appIn, ByteBuffer netOut) throws TlsException {
-        return closed ? Step.CLOSED : step(Verb.SEND, appIn, netOut);
+        return closed ? Step.CLOSED : step(Call.SEND, appIn, netOut);
     }
 
     /** As {@link TlsEngine#flush}. */
     Step flush(ByteBuffer netOut) throws TlsException {
-        return closed ? Step.CLOSED : step(Verb.FLUSH, NOTHING, netOut);
+        return closed ? Step.CLOSED : step(Call.FLUSH, NOTHING, netOut);
     }
 
-    private enum Verb {
-        RECEIVE,
-        SEND,
-        FLUSH
-    }
-
-    private Step step(Verb verb, ByteBuffer in, ByteBuffer out) throws TlsException {
+    private Step step(Call call, ByteBuffer in, ByteBuffer out) throws TlsException {
         int room = out.remaining();
-        int before = in.remaining() + room;
+        int given = in.remaining();
         int facts = facts();
         Step step;
         try {
-            step = switch (verb) {
+            step = switch (call) {
                 case RECEIVE -> engine.receive(in, out);
                 case SEND -> engine.send(in, out);
                 case FLUSH -> engine.flush(out);
@@ -83,8 +86,14 @@ final class CheckedEngine {
         } catch (RuntimeException | Error e) {
             throw fault(e);
         }
-        boolean moved = in.remaining() + out.remaining() != before || facts() != facts;
-        judge(verb, step, moved, room);
+        int consumed = given - in.remaining();
+        int produced = room - out.remaining();
+        lastCall = call;
+        lastStep = step;
+        ciphertextIn += call == Call.RECEIVE ? consumed : 0;
+        ciphertextOut += call == Call.RECEIVE ? 0 : produced;
+        probe.stepped(socket, call, step, consumed, produced);
+        judge(call, step, consumed != 0 || produced != 0 || facts() != facts, room);
         if (step == Step.WANT_TASK) {
             runTask();
             return Step.PROGRESS;
@@ -111,17 +120,17 @@ final class CheckedEngine {
         }
     }
 
-    private void judge(Verb verb, Step step, boolean moved, int room) throws TlsException {
+    private void judge(Call call, Step step, boolean moved, int room) throws TlsException {
         if (step == Step.PROGRESS && !moved) {
-            throw fault(verb + " says PROGRESS and has moved nothing");
+            throw fault(call + " says PROGRESS and has moved nothing");
         }
         if (step == Step.WANT_APP_SPACE && room >= engine.appSize()) {
-            throw fault(verb + " wants more than the " + room + " bytes it asked for");
+            throw fault(call + " wants more than the " + room + " bytes it asked for");
         }
         if (step == Step.WANT_NET_SPACE && room >= engine.netSize()) {
-            throw fault(verb + " wants more than the " + room + " bytes it asked for");
+            throw fault(call + " wants more than the " + room + " bytes it asked for");
         }
-        if (verb != Verb.FLUSH) {
+        if (call != Call.FLUSH) {
             flushOwed = step == Step.WANT_FLUSH;
         } else if (step == Step.WANT_FLUSH || (step == Step.WANT_INPUT && flushOwed)) {
             throw fault("it wants a flush, and has nothing to flush");
@@ -224,6 +233,13 @@ final class CheckedEngine {
         if (closesWhenBack) {
             close();
         }
+    }
+
+    /** What it said last, and how much it has moved. */
+    @Override
+    public String toString() {
+        return (lastCall == null ? "not begun" : lastCall + " said " + lastStep) + ", " + ciphertextIn + " bytes in, "
+                + ciphertextOut + " out";
     }
 
     /** Frees it. What it throws is told to nobody: the connection is over. */

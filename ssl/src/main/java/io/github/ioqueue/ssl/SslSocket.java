@@ -36,9 +36,9 @@ public final class SslSocket implements StreamSocket {
             TlsEngine engine,
             StreamHandler handler,
             StreamConfig config,
-            Runnable afterHandshake) {
+            TlsProbe probe) {
         this.below = below;
-        this.life = new TlsLife(this, below, context, engine, handler, config, afterHandshake);
+        this.life = new TlsLife(this, below, context, engine, handler, config, probe);
     }
 
     /**
@@ -58,21 +58,33 @@ public final class SslSocket implements StreamSocket {
             StreamHandler handler,
             StreamConfig config)
             throws TlsException {
+        return client(below, context, host, port, handler, config, TlsProbe.NONE);
+    }
+
+    static SslSocket client(
+            StreamSocket below,
+            TlsContext context,
+            @Nullable String host,
+            int port,
+            StreamHandler handler,
+            StreamConfig config,
+            TlsProbe probe)
+            throws TlsException {
         requireNothingUnread(below);
-        return start(new SslSocket(below, context, context.client(host, port), handler, config, () -> {}));
+        return start(new SslSocket(below, context, context.client(host, port), handler, config, probe));
     }
 
     /** Begins TLS as the server; otherwise as {@link #client}. */
     public static SslSocket server(StreamSocket below, TlsContext context, StreamHandler handler, StreamConfig config)
             throws TlsException {
-        return server(below, context, handler, config, () -> {});
+        return server(below, context, handler, config, TlsProbe.NONE);
     }
 
     static SslSocket server(
-            StreamSocket below, TlsContext context, StreamHandler handler, StreamConfig config, Runnable afterHandshake)
+            StreamSocket below, TlsContext context, StreamHandler handler, StreamConfig config, TlsProbe probe)
             throws TlsException {
         requireNothingUnread(below);
-        return start(new SslSocket(below, context, context.server(), handler, config, afterHandshake));
+        return start(new SslSocket(below, context, context.server(), handler, config, probe));
     }
 
     private static void requireNothingUnread(StreamSocket below) throws TlsException {

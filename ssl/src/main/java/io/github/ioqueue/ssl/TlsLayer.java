@@ -30,10 +30,22 @@ import org.jspecify.annotations.Nullable;
 public final class TlsLayer implements StreamLayer {
 
     private final AtomicInteger handshakes = new AtomicInteger();
+    private final TlsProbe probe;
+    private final TlsProbe accepting;
     private volatile TlsContext context;
 
-    private TlsLayer(TlsContext context) {
+    private TlsLayer(TlsContext context, TlsProbe probe) {
         this.context = Objects.requireNonNull(context, "context");
+        this.probe = Objects.requireNonNull(probe, "probe");
+        this.accepting = TlsProbe.all(new Places(), probe);
+    }
+
+    /** Gives the places of handshakes back. */
+    private final class Places implements TlsProbe {
+        @Override
+        public void handshakeEnds(SslSocket socket, long nanos, @Nullable CloseReason failure) {
+            handshakes.getAndDecrement();
+        }
     }
 
     /**
@@ -47,7 +59,12 @@ public final class TlsLayer implements StreamLayer {
 
     /** TLS by the backend that made the context. */
     public static TlsLayer of(TlsContext context) {
-        return new TlsLayer(context);
+        return of(context, TlsProbe.NONE);
+    }
+
+    /** TLS that is watched. */
+    public static TlsLayer of(TlsContext context, TlsProbe probe) {
+        return new TlsLayer(context, probe);
     }
 
     /** What it stands on now. */
@@ -70,10 +87,29 @@ public final class TlsLayer implements StreamLayer {
         return handshakes.get();
     }
 
+    // ---- on a socket that is in use: STARTTLS
+
+    /** As {@link SslSocket#client}, by what this layer stands on now. */
+    public SslSocket client(StreamSocket below, @Nullable String host, int port, StreamHandler handler)
+            throws TlsException {
+        return SslSocket.client(below, context, host, port, handler, below.config(), probe);
+    }
+
+    /**
+     * As {@link SslSocket#server}, by what this layer stands on now.
+     *
+     * @throws TlsException also if as many handshakes are under way as may be; the socket is still the caller's then
+     */
+    public SslSocket server(StreamSocket below, StreamHandler handler) throws TlsException {
+        return accept(below, context, handler, below.config());
+    }
+
+    // ---- on new ones
+
     @Override
     public StreamHandler connecting(StreamHandler above, StreamConfig config, @Nullable String host, int port) {
         TlsContext now = context;
-        return new Entry(above, socket -> SslSocket.client(socket, now, host, port, above, config));
+        return new Entry(above, socket -> SslSocket.client(socket, now, host, port, above, config, probe));
     }
 
     @Override
@@ -90,7 +126,7 @@ public final class TlsLayer implements StreamLayer {
             throw new TlsException(Reason.TOO_MANY_HANDSHAKES, limit + " are under way");
         }
         try {
-            return SslSocket.server(below, now, above, config, handshakes::getAndDecrement);
+            return SslSocket.server(below, now, above, config, accepting);
         } catch (TlsException | RuntimeException e) {
             handshakes.getAndDecrement();
             throw e;

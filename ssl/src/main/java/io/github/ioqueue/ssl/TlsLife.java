@@ -59,7 +59,9 @@ final class TlsLife implements StreamHandler {
     private final Encrypting encrypting;
     private final Decrypting decrypting;
     private final IoTimer deadline;
-    private final Runnable afterHandshake;
+    private final SslSocket socket;
+    private final TlsProbe probe;
+    private final long begun;
 
     private final OffLoopHandshake offLoop;
 
@@ -77,13 +79,15 @@ final class TlsLife implements StreamHandler {
             TlsEngine engine,
             StreamHandler handler,
             StreamConfig config,
-            Runnable afterHandshake) {
+            TlsProbe probe) {
+        this.socket = socket;
         this.below = below;
-        this.afterHandshake = afterHandshake;
+        this.probe = probe;
         this.queue = below.queue();
+        this.begun = now();
         this.context = context;
         this.config = config;
-        this.engine = new CheckedEngine(engine, context.config().limits());
+        this.engine = new CheckedEngine(engine, context.config().limits(), socket, probe);
         this.calls = new HandlerCalls(socket, handler, this::broken);
         this.encrypting = new Encrypting(this, below, this.engine, config);
         this.decrypting = new Decrypting(this, below, this.engine, encrypting, calls, config);
@@ -93,6 +97,7 @@ final class TlsLife implements StreamHandler {
     }
 
     void start() {
+        probe.handshakeBegins(socket);
         below.handler(this);
         deadline.arm(context.config().limits().handshakeTimeout().toNanos());
         encrypting.wake();
@@ -105,12 +110,17 @@ final class TlsLife implements StreamHandler {
 
     // ---- life, in its order
 
-    private void enter(Stage next) {
+    private void enter(Stage next, @Nullable CloseReason why) {
         Stage before = stage;
         stage = next;
+        reason = why;
         if (before == Stage.HANDSHAKING) {
-            afterHandshake.run();
+            probe.handshakeEnds(socket, now() - begun, why);
         }
+    }
+
+    private long now() {
+        return queue.config().nanoClock().getAsLong();
     }
 
     /** After every step of the engine. */
@@ -118,7 +128,7 @@ final class TlsLife implements StreamHandler {
         if (stage == Stage.HANDSHAKING && !offLoop.isOut() && engine.handshakeDone()) {
             session = engine.session();
             deadline.cancel();
-            enter(Stage.OPEN);
+            enter(Stage.OPEN, null);
             encrypting.wake();
             calls.open();
         }
@@ -170,8 +180,7 @@ final class TlsLife implements StreamHandler {
     }
 
     private void closing(CloseReason why, Duration timeout) {
-        enter(Stage.CLOSING);
-        reason = why;
+        enter(Stage.CLOSING, why);
         deadline.arm(timeout.toNanos());
         decrypting.stop();
         encrypting.end();
@@ -214,9 +223,9 @@ final class TlsLife implements StreamHandler {
     /** Closes at once, by a reset. The last reason counts: a close that did not come to its end was none. */
     void giveUp(CloseReason why) {
         if (stage != Stage.CLOSED) {
-            enter(Stage.CLOSING);
+            CloseReason first = reason;
+            enter(Stage.CLOSING, first == null || first.cause() == null ? why : first);
             belowClosing = true;
-            reason = reason == null || reason.cause() == null ? why : reason;
             encrypting.budget().shut();
             decrypting.stop();
             engine.close();
@@ -238,11 +247,10 @@ final class TlsLife implements StreamHandler {
     /** The socket below is closed: nobody who waits is forgotten, then {@link #outputSettled} tells the end. */
     @Override
     public void onClosed(StreamSocket socket, CloseReason why) {
-        enter(Stage.CLOSED);
         CloseReason ours = reason;
         boolean orderly = why.kind() == CloseReason.Kind.LOCAL || why.kind() == CloseReason.Kind.PEER_END;
         CloseReason last = ours != null && (ours.cause() != null || orderly) ? ours : why;
-        reason = last;
+        enter(Stage.CLOSED, last);
         deadline.cancel();
         decrypting.stop();
         engine.close();
@@ -385,7 +393,7 @@ final class TlsLife implements StreamHandler {
     public String toString() {
         CloseReason why = reason;
         return "TLS " + (session == null ? "without a session" : session) + " by "
-                + context.backend().name() + " is " + stage + (why == null ? "" : " for " + why) + "; in: " + decrypting
-                + "; out: " + encrypting;
+                + context.backend().name() + " is " + stage + (why == null ? "" : " for " + why) + "; engine: " + engine
+                + (offLoop.isOut() ? " at the executor" : "") + "; in: " + decrypting + "; out: " + encrypting;
     }
 }

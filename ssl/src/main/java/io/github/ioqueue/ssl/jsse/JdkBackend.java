@@ -20,6 +20,7 @@ public final class JdkBackend extends JsseBackend {
             Pattern.compile("not accepted by server preferences|no cipher suites in common|No appropriate protocol"
                     + "|Client requested protocol|not supported by this server"),
             Pattern.compile("Empty (client|server) certificate chain"),
+            false,
             engine -> {},
             cache -> cache.setSessionTimeout(TOO_LONG),
             (engine, label, context, length) ->

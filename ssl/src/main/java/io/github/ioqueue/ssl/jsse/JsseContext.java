@@ -1,5 +1,6 @@
 package io.github.ioqueue.ssl.jsse;
 
+import io.github.ioqueue.ssl.tls.ProtocolPolicy;
 import io.github.ioqueue.ssl.tls.TlsBackend;
 import io.github.ioqueue.ssl.tls.TlsCapability;
 import io.github.ioqueue.ssl.tls.TlsConfig;
@@ -142,6 +143,9 @@ final class JsseContext implements TlsContext {
             if (offered.contains(protocol)) {
                 return protocol;
             }
+        }
+        if (config.protocolPolicy() == ProtocolPolicy.OPTIONAL) {
+            return ""; // none, and on it goes
         }
         handshake.refuse(new TlsException(
                 Reason.NOTHING_IN_COMMON,

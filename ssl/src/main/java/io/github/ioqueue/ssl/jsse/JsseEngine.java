@@ -1,5 +1,6 @@
 package io.github.ioqueue.ssl.jsse;
 
+import io.github.ioqueue.ssl.tls.ProtocolPolicy;
 import io.github.ioqueue.ssl.tls.TlsCapability;
 import io.github.ioqueue.ssl.tls.TlsConfig;
 import io.github.ioqueue.ssl.tls.TlsEngine;
@@ -241,6 +242,13 @@ public final class JsseEngine implements TlsEngine {
             if (verdict == null && mustVerify && !handshake.isVerified(engine.getSession())) {
                 verdict = new TlsException(Reason.BACKEND_FAULT, "the handshake is over, and nobody verified the peer");
             }
+            if (verdict == null
+                    && config.protocolPolicy() == ProtocolPolicy.REQUIRED
+                    && JsseHandshake.applicationProtocol(engine) == null) {
+                verdict = new TlsException(
+                        Reason.NOTHING_IN_COMMON,
+                        "no application protocol was agreed on; here " + config.applicationProtocols());
+            }
             if (verdict != null) {
                 farewell.begin(false);
                 throw verdict;
@@ -314,7 +322,7 @@ public final class JsseEngine implements TlsEngine {
         if (!done) {
             throw new IllegalStateException("the handshake is not done");
         }
-        return handshake.session(engine);
+        return handshake.session(engine, traits);
     }
 
     @Override

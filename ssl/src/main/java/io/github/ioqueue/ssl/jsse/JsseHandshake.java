@@ -26,6 +26,7 @@ final class JsseHandshake {
     private @Nullable TlsException verdict;
     private @Nullable String serverName;
     private boolean verified;
+    private boolean keyAsked;
 
     /** With the name or address that the peer's certificate has to be for; null if any will do. */
     JsseHandshake(@Nullable String nameToVerify) {
@@ -79,17 +80,39 @@ final class JsseHandshake {
 
     // ---- when it is over
 
+    /** A key of this end's was asked for. */
+    void keyAsked() {
+        keyAsked = true;
+    }
+
+    /**
+     * A client looks at certificates in full handshakes only, resuming ones have none; a server asks for its key in full
+     * ones only, but for providers that always do.
+     */
+    private @Nullable Boolean isResumed(SSLEngine engine, JsseTraits traits) {
+        if (engine.getUseClientMode()) {
+            return !verified;
+        }
+        return traits.asksForKeyAlways() ? null : !keyAsked;
+    }
+
     /** Facts of the connection. */
-    TlsSession session(SSLEngine engine) {
+    TlsSession session(SSLEngine engine, JsseTraits traits) {
         SSLSession session = engine.getSession();
-        String protocol = engine.getApplicationProtocol();
         return new TlsSession(
                 TlsVersion.of(session.getProtocol()),
                 session.getCipherSuite(),
-                protocol == null || protocol.isEmpty() ? null : protocol,
+                applicationProtocol(engine),
                 serverName,
                 peerCertificates(session),
+                isResumed(engine, traits),
                 ocspResponses(session));
+    }
+
+    /** Providers say null or an empty one when there is none. */
+    static @Nullable String applicationProtocol(SSLEngine engine) {
+        String protocol = engine.getApplicationProtocol();
+        return protocol == null || protocol.isEmpty() ? null : protocol;
     }
 
     private static List<ByteBuffer> ocspResponses(SSLSession session) {

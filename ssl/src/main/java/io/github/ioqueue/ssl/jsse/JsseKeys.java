@@ -29,6 +29,10 @@ final class JsseKeys extends X509ExtendedKeyManager {
     @Override
     public @Nullable String chooseEngineServerAlias(
             String keyType, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+        JsseHandshake handshake = JsseHandshake.current();
+        if (handshake != null) {
+            handshake.keyAsked();
+        }
         String name = requestedName(engine);
         int first = -1;
         for (int i = 0; i < identities.size(); i++) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     of the protocol
  * @param nothingInCommon finds messages that say so; set wrong, it is told as a breach of the protocol
  * @param noCertificate finds messages that a certificate was asked for and not shown; set wrong, likewise
+ * @param asksForKeyAlways whether a server asks for its key in resuming handshakes, too; set wrong, resumption is told wrong
  * @param resumeAtServer what a server's engine needs to resume sessions; set wrong, Conscrypt resumes none
  * @param forgetSessions has a context resume nothing; set wrong, it does although that is off
  * @param exporter how keying material is had; set wrong, users get none
@@ -30,6 +31,7 @@ public record JsseTraits(
         Pattern alert,
         Pattern nothingInCommon,
         Pattern noCertificate,
+        boolean asksForKeyAlways,
         Consumer<SSLEngine> resumeAtServer,
         Consumer<SSLSessionContext> forgetSessions,
         Exporter exporter) {

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *     first. A server has at least one
  * @param trust whom it believes
  * @param algorithms what it offers
- * @param applicationProtocols the protocols offered by ALPN (RFC 7301), the most wanted first; empty: no ALPN. A server
- *     refuses a client that offers some, but none of these
+ * @param applicationProtocols the protocols offered by ALPN (RFC 7301), the most wanted first; empty: no ALPN
+ * @param protocolPolicy what becomes of a connection that agrees on none of them
  * @param clientAuth whether a server asks its clients for a certificate
  * @param serverName what a client asks for and verifies instead of the host it connects to; null: that host
  * @param sessions what is remembered for resumption
@@ -33,6 +33,7 @@ public record TlsConfig(
         TlsTrust trust,
         TlsAlgorithms algorithms,
         List<String> applicationProtocols,
+        ProtocolPolicy protocolPolicy,
         ClientAuth clientAuth,
         @Nullable String serverName,
         SessionCache sessions,
@@ -50,6 +51,9 @@ public record TlsConfig(
                 throw new IllegalArgumentException(
                         "an application protocol has 1 to 255 bytes, not '" + protocol + "'");
             }
+        }
+        if (applicationProtocols.isEmpty() && protocolPolicy == ProtocolPolicy.REQUIRED) {
+            throw new IllegalArgumentException("an application protocol is required, and none is offered");
         }
     }
 
@@ -77,6 +81,7 @@ public record TlsConfig(
         private List<String> groups = List.of();
         private List<String> signatureSchemes = List.of();
         private List<String> applicationProtocols = List.of();
+        private ProtocolPolicy protocolPolicy = ProtocolPolicy.REFUSE_OTHERS;
         private ClientAuth clientAuth = ClientAuth.NONE;
         private @Nullable String serverName;
         private SessionCache sessions = SessionCache.defaults();
@@ -136,6 +141,12 @@ public record TlsConfig(
         /** Offers these protocols by ALPN, the most wanted first. */
         public Builder applicationProtocols(String... protocols) {
             applicationProtocols = List.of(protocols);
+            return this;
+        }
+
+        /** What becomes of a connection without a common protocol; default {@link ProtocolPolicy#REFUSE_OTHERS}. */
+        public Builder protocolPolicy(ProtocolPolicy policy) {
+            protocolPolicy = Objects.requireNonNull(policy, "policy");
             return this;
         }
 
@@ -199,6 +210,7 @@ public record TlsConfig(
                     new TlsTrust(authorities, verifiesPeer, verifiesName, pins, verifier),
                     new TlsAlgorithms(versions, cipherSuites, groups, signatureSchemes),
                     applicationProtocols,
+                    protocolPolicy,
                     clientAuth,
                     serverName,
                     sessions,

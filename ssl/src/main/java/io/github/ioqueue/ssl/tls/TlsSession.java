@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param applicationProtocol what ALPN agreed on; null if nothing
  * @param serverName the name the client asked for (SNI), in lower case; null if none
  * @param peerCertificates the peer's own certificate first, then its issuers; empty if it showed none
+ * @param resumed whether an earlier session was resumed; null where the backend does not tell that to a server
  * @param ocspResponses what the server stapled about its certificates, undecoded and not checked (RFC 6066, 8); empty
  *     if nothing
  */
@@ -22,6 +23,7 @@ public record TlsSession(
         @Nullable String applicationProtocol,
         @Nullable String serverName,
         List<X509Certificate> peerCertificates,
+        @Nullable Boolean resumed,
         List<ByteBuffer> ocspResponses) {
 
     /** Copies the lists. */
@@ -30,9 +32,10 @@ public record TlsSession(
         ocspResponses = ocspResponses.stream().map(ByteBuffer::asReadOnlyBuffer).toList();
     }
 
-    /** Version, suite and protocol, in one line. */
+    /** Version, suite and protocol, and whether it was resumed, in one line. */
     @Override
     public String toString() {
-        return version + " " + cipherSuite + (applicationProtocol == null ? "" : " " + applicationProtocol);
+        return version + " " + cipherSuite + (applicationProtocol == null ? "" : " " + applicationProtocol)
+                + (Boolean.TRUE.equals(resumed) ? ", resumed" : "");
     }
 }

@@ -249,7 +249,7 @@ public final class ScriptedEngine implements TlsEngine {
 
     @Override
     public TlsSession session() {
-        return new TlsSession(TlsVersion.TLS_1_3, "TLS_SCRIPTED", null, null, List.of(), List.of());
+        return new TlsSession(TlsVersion.TLS_1_3, "TLS_SCRIPTED", null, null, List.of(), null, List.of());
     }
 
     @Override

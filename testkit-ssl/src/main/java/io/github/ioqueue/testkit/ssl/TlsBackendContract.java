@@ -3,6 +3,7 @@ package io.github.ioqueue.testkit.ssl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.ioqueue.ssl.tls.ProtocolPolicy;
 import io.github.ioqueue.ssl.tls.TlsCapability;
 import io.github.ioqueue.ssl.tls.TlsConfig;
 import io.github.ioqueue.ssl.tls.TlsEngine;
@@ -230,6 +231,50 @@ public abstract class TlsBackendContract extends TlsConfigContract {
     @EnumSource
     void noCommonProtocolIsAFailure(TlsVersion version) throws Exception {
         try (EnginePipe pipe = alpn(version, new String[] {"a"}, "b")) {
+            assertFails(pipe.pump().server(), Reason.NOTHING_IN_COMMON);
+            assertThat(pipe.server().engine().handshakeDone()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noCommonProtocolIsBorneWhereThatIsWanted(TlsVersion version) throws Exception {
+        TlsConfig server = TlsConfig.builder()
+                .identity(IDENTITY)
+                .applicationProtocols("b")
+                .protocolPolicy(ProtocolPolicy.OPTIONAL)
+                .build();
+        try (EnginePipe pipe = pipe(
+                HOST, clientConfig().versions(version).applicationProtocols("a").build(), server)) {
+            pipe.handshake();
+            assertThat(pipe.client().engine().session().applicationProtocol()).isNull();
+            assertThat(pipe.server().engine().session().applicationProtocol()).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aProtocolThatIsRequiredIsAgreedOnOrTheHandshakeFails(TlsVersion version) throws Exception {
+        TlsConfig client = clientConfig()
+                .versions(version)
+                .applicationProtocols("a")
+                .protocolPolicy(ProtocolPolicy.REQUIRED)
+                .build();
+        TlsConfig server = TlsConfig.builder()
+                .identity(IDENTITY)
+                .applicationProtocols("a")
+                .protocolPolicy(ProtocolPolicy.REQUIRED)
+                .build();
+        try (EnginePipe pipe = pipe(HOST, client, server)) {
+            pipe.handshake();
+            assertThat(pipe.server().engine().session().applicationProtocol()).isEqualTo("a");
+        }
+        try (EnginePipe pipe =
+                pipe(HOST, client, TlsConfig.builder().identity(IDENTITY).build())) {
+            assertFails(pipe.pump().client(), Reason.NOTHING_IN_COMMON);
+            assertThat(pipe.client().engine().handshakeDone()).isFalse();
+        }
+        try (EnginePipe pipe = pipe(HOST, clientConfig().versions(version).build(), server)) {
             assertFails(pipe.pump().server(), Reason.NOTHING_IN_COMMON);
             assertThat(pipe.server().engine().handshakeDone()).isFalse();
         }

@@ -245,10 +245,13 @@ abstract class TlsConfigContract extends TlsTrustContract {
         TlsContext server = backend()
                 .context(serverConfig().versions(version).sessions(there).build());
         long[] said = new long[2];
+        boolean[] told = new boolean[2];
         for (int i = 0; i < said.length; i++) {
             try (EnginePipe pipe = new EnginePipe(client.client(HOST, 443), server.server())) {
                 pipe.handshake();
                 said[i] = pipe.server().said();
+                told[i] = Boolean.TRUE.equals(pipe.client().engine().session().resumed());
+                assertThat(pipe.server().engine().session().resumed()).isIn(null, told[i]);
                 pipe.client().send(random(1));
                 pipe.server().send(random(1)); // some keep their ticket until they have something to send
                 pipe.pump();
@@ -257,7 +260,10 @@ abstract class TlsConfigContract extends TlsTrustContract {
                 pipe.pump();
             }
         }
-        return said[1] < said[0] - IDENTITY.certificate().getEncoded().length / 2;
+        boolean resumed = said[1] < said[0] - IDENTITY.certificate().getEncoded().length / 2;
+        assertThat(told[0]).isFalse();
+        assertThat(told[1]).isEqualTo(resumed);
+        return resumed;
     }
 
     // ---- keys

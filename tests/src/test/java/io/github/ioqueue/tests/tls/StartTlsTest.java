@@ -11,7 +11,6 @@ import io.github.ioqueue.activesock.Connector;
 import io.github.ioqueue.activesock.Listener;
 import io.github.ioqueue.activesock.StreamHandler;
 import io.github.ioqueue.activesock.StreamSocket;
-import io.github.ioqueue.ssl.SslSocket;
 import io.github.ioqueue.ssl.TlsLayer;
 import io.github.ioqueue.ssl.tls.TlsConfig;
 import io.github.ioqueue.ssl.tls.TlsException;
@@ -82,7 +81,7 @@ class StartTlsTest {
                 in.position(in.position() + ASK.length());
                 socket.send(bytes(GO));
                 try {
-                    SslSocket.server(socket, tls.context(), new Secret(), socket.config());
+                    tls.server(socket, new Secret());
                 } catch (TlsException e) {
                     socket.abort(CloseReason.of(e));
                 }
@@ -123,7 +122,7 @@ class StartTlsTest {
                 heard.append(StandardCharsets.US_ASCII.decode(in));
                 if (heard.toString().equals(GO)) {
                     try {
-                        SslSocket.client(socket, tls.context(), "localhost", port, behind, socket.config());
+                        tls.client(socket, "localhost", port, behind);
                     } catch (TlsException e) {
                         socket.abort(CloseReason.of(e));
                     }

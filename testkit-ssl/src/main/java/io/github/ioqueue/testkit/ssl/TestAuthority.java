@@ -25,10 +25,20 @@ import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.CertIOException;
+import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.cert.ocsp.BasicOCSPRespBuilder;
+import org.bouncycastle.cert.ocsp.CertificateID;
+import org.bouncycastle.cert.ocsp.CertificateStatus;
+import org.bouncycastle.cert.ocsp.OCSPException;
+import org.bouncycastle.cert.ocsp.OCSPRespBuilder;
+import org.bouncycastle.cert.ocsp.RespID;
+import org.bouncycastle.operator.DigestCalculator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** An authority that vouches for whatever a test needs: good certificates and bad ones. Thread-safe. */
@@ -179,6 +189,30 @@ public final class TestAuthority {
             var content = new JcaContentSignerBuilder("SHA256withECDSA").build(signer);
             return new JcaX509CertificateConverter().getCertificate(builder.build(content));
         } catch (GeneralSecurityException | OperatorCreationException | CertIOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** An OCSP response, as a server staples it: this certificate of the authority's is good (RFC 6960). */
+    public byte[] ocspResponse(X509Certificate issued) {
+        try {
+            DigestCalculator digest =
+                    new JcaDigestCalculatorProviderBuilder().build().get(CertificateID.HASH_SHA1);
+            var issuer = new JcaX509CertificateHolder(certificate);
+            var response = new BasicOCSPRespBuilder(new RespID(name))
+                    .addResponse(
+                            new CertificateID(digest, issuer, issued.getSerialNumber()),
+                            CertificateStatus.GOOD,
+                            Date.from(Instant.now()),
+                            Date.from(Instant.now().plus(1, ChronoUnit.HOURS)))
+                    .build(
+                            new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()),
+                            new X509CertificateHolder[] {issuer},
+                            Date.from(Instant.now()));
+            return new OCSPRespBuilder()
+                    .build(OCSPRespBuilder.SUCCESSFUL, response)
+                    .getEncoded();
+        } catch (OperatorCreationException | OCSPException | GeneralSecurityException | IOException e) {
             throw new IllegalStateException(e);
         }
     }

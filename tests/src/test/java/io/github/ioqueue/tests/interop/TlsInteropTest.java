@@ -121,7 +121,7 @@ class TlsInteropTest {
     }
 
     /** It tells the port that the system chose. */
-    private static int port(Program server) throws IOException {
+    static int port(Program server) throws IOException {
         BufferedReader output = new BufferedReader(new InputStreamReader(server.output(), StandardCharsets.US_ASCII));
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             if (line.startsWith("ACCEPT ")) {

@@ -36,7 +36,7 @@ final class Half {
     private final Admission admission = new Admission();
     private final Admission.Receiver arriving = this::arrived;
 
-    /** When an op was finished, or the socket was ready for one; written by whoever owns this half. */
+    /** When an op was finished or bytes of one were taken; written by whoever owns this half. */
     @SuppressWarnings("unused") // through its handle
     private long lastProgress;
 
@@ -71,13 +71,14 @@ final class Half {
      * failure, errors too: they are no reason for the loop to die, nor for the half to stay owned.
      */
     boolean attemptOutside(IoOp op) {
+        long before = op.progress();
         boolean finished;
         try {
             finished = op.attempt(key.port, NOTHING_LENT);
         } catch (IOException | RuntimeException | Error e) {
             finished = failed(op, told(e));
         }
-        if (finished) {
+        if (finished || op.progress() != before) {
             LAST_PROGRESS.setOpaque(this, key.queue().now());
         }
         key.queue().probe().attempted(key, op, finished);
@@ -192,7 +193,6 @@ final class Half {
     /** The socket was reported ready. */
     void ready() {
         blocked = false;
-        progressed();
         run();
     }
 
@@ -225,6 +225,7 @@ final class Half {
     }
 
     private boolean attempt(IoOp op) {
+        long before = op.progress();
         boolean finished;
         try {
             finished = Gathering.canTake(op, key.port)
@@ -233,7 +234,7 @@ final class Half {
         } catch (IOException | RuntimeException e) {
             finished = failed(op, told(e));
         }
-        if (finished) {
+        if (finished || op.progress() != before) {
             progressed();
         }
         IOException end = finished ? op.endOfHalf() : null;

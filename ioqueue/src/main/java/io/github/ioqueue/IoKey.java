@@ -213,8 +213,8 @@ public final class IoKey {
     }
 
     /**
-     * When the system last took bytes, or had room for more, or the key was registered, by {@link IoQueue#roundNanos}.
-     * Polling thread only.
+     * When the system last took bytes, or the key was connected or registered, by {@link IoQueue#roundNanos}. Polling
+     * thread only.
      */
     public long lastOutput() {
         return output.lastProgress();

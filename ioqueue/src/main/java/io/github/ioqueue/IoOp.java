@@ -111,6 +111,11 @@ public abstract sealed class IoOp permits ReadOp, WriteOp, AcceptOp, ConnectOp, 
      */
     abstract boolean attempt(SocketPort port, ByteBuffer lent) throws IOException;
 
+    /** How many bytes of it have gone so far; only whether it changes is looked at. */
+    long progress() {
+        return 0;
+    }
+
     /** Whether, when it does not go at once, it is tried as soon as the socket is ready; else in the next turn. */
     boolean awaitsReadiness() {
         return true;

@@ -72,6 +72,11 @@ public non-sealed class WriteOp extends IoOp {
         held = false;
     }
 
+    @Override
+    final long progress() {
+        return count;
+    }
+
     final boolean isWritten() {
         return !buffer.hasRemaining();
     }

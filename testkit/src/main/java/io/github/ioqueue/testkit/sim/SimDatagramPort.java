@@ -15,6 +15,9 @@ final class SimDatagramPort extends SimPort implements DatagramPort {
     /** Room for so many datagrams. */
     private static final int QUEUE = 64;
 
+    /** What a datagram can carry over IPv4. */
+    private static final int MOST_BYTES = 65_507;
+
     private record Datagram(SocketAddress sender, ByteBuffer bytes) {}
 
     private final ArrayDeque<Datagram> waiting = new ArrayDeque<>();
@@ -47,6 +50,9 @@ final class SimDatagramPort extends SimPort implements DatagramPort {
         call();
         if (local == null) {
             bind(network.ephemeral());
+        }
+        if (src.remaining() > MOST_BYTES) {
+            throw new IOException("Message too long");
         }
         if (network.happens(Fault.BLOCKED_WRITE)) {
             return WOULD_BLOCK;

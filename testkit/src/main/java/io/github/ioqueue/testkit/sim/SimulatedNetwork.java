@@ -128,7 +128,12 @@ public final class SimulatedNetwork implements IoBackend {
     }
 
     SocketAddress addressFor(SocketAddress wanted) {
-        return wanted instanceof InetSocketAddress inet && inet.getPort() == 0 ? ephemeral() : wanted;
+        if (wanted instanceof InetSocketAddress inet && inet.getPort() == 0) {
+            return inet.getAddress().isAnyLocalAddress()
+                    ? ephemeral()
+                    : new InetSocketAddress(inet.getAddress(), nextPort++);
+        }
+        return wanted;
     }
 
     void listen(SocketAddress address, SimListenerPort listener) throws BindException {

@@ -6,7 +6,6 @@ import io.github.ioqueue.IoHandler;
 import io.github.ioqueue.IoKey;
 import io.github.ioqueue.IoQueue;
 import io.github.ioqueue.IoSocket;
-import io.github.ioqueue.IoTimer;
 import io.github.ioqueue.Submission;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -17,7 +16,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * spinning. {@link Listener} opens one.
  */
 public final class ActiveListener implements AutoCloseable {
-
-    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
 
     private final IoQueue queue;
     private final IoKey key;
@@ -42,8 +37,7 @@ public final class ActiveListener implements AutoCloseable {
     // ---- polling thread of the listener only
 
     private final AcceptOp accept = new AcceptOp();
-    private final IoTimer pause;
-    private long pauseNanos = FIRST_PAUSE;
+    private final Backoff pause;
 
     private ActiveListener(IoKey key, AcceptHandler handler, Accepted plan) {
         this.queue = key.queue();
@@ -51,7 +45,7 @@ public final class ActiveListener implements AutoCloseable {
         this.handler = handler;
         this.plan = plan;
         this.address = key.socket().localAddress();
-        this.pause = queue.timer(this::acceptMore);
+        this.pause = new Backoff(queue, this::acceptMore);
         key.attachment(this);
     }
 
@@ -105,7 +99,7 @@ public final class ActiveListener implements AutoCloseable {
     /** Accepts while there is something to accept, within the burst of its key; then one accept stays pending. */
     private void acceptMore() {
         while ((plan.refuses() || connections.count() < plan.limit())
-                && !pause.isArmed()
+                && !pause.isWaiting()
                 && !accept.isPending()
                 && !key.isClosed()) {
             if (key.submit(accept) == Submission.PENDING) {
@@ -122,12 +116,10 @@ public final class ActiveListener implements AutoCloseable {
                 closeQuietly(accept.accepted());
             }
         } else if (failure != null) {
-            // The system tells no kinds apart here: whatever it was, trying at once again would spin.
-            pause.arm(pauseNanos);
-            pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE);
+            pause.failed();
             tell(failure);
         } else {
-            pauseNanos = FIRST_PAUSE;
+            pause.succeeded();
             admit(accept.accepted());
         }
     }

@@ -18,7 +18,7 @@ public interface DatagramHandler {
     /** Sends were refused as {@code FULL}, and there is room again. Once per episode of refusals. */
     default void onWritable(ActiveDatagram socket) {}
 
-    /** Receiving or sending one datagram failed; the socket goes on. */
+    /** Receiving or sending one datagram failed, or one came cut and was dropped; the socket goes on. */
     default void onFailure(ActiveDatagram socket, IOException failure) {}
 
     /** The queue or the group is being drained: bring the socket to its end. Closes. Once at most. */

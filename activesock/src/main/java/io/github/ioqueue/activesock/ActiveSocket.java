@@ -101,7 +101,7 @@ public final class ActiveSocket implements StreamSocket {
         ConnectOp connect = new ConnectOp(remote);
         ActiveSocket active = register(queue, socket, handler, config, () -> {});
         if (active.key.submit(connect) == Submission.DONE) {
-            active.later(() -> active.connected(connect));
+            active.connectedAtOnce(connect);
         }
         return active;
     }
@@ -187,6 +187,15 @@ public final class ActiveSocket implements StreamSocket {
 
     // ---- life, in its order
 
+    /** A failure has closed the key: it is noted before {@code onClosed} comes of that. */
+    private void connectedAtOnce(ConnectOp op) {
+        if (op.failure() != null && queue.inLoop()) {
+            connected(op);
+        } else {
+            later(() -> connected(op));
+        }
+    }
+
     private void connected(ConnectOp op) {
         IOException failure = op.failure();
         if (failure == null) {
@@ -248,14 +257,6 @@ public final class ActiveSocket implements StreamSocket {
         }
     }
 
-    void remainderFull(int bytes) {
-        end(
-                new CloseReason(
-                        CloseReason.Kind.REMAINDER_FULL,
-                        new IOException(bytes + " bytes unread, and the handler takes none of them")),
-                true);
-    }
-
     /** The handler threw. */
     void broken(Throwable thrown) {
         end(new CloseReason(CloseReason.Kind.FAILED, thrown), true);
@@ -280,10 +281,6 @@ public final class ActiveSocket implements StreamSocket {
     /** Has the handler told, by {@link StreamHandler#onDrain}. Any thread. */
     void drain() {
         key.drain();
-    }
-
-    boolean isConnecting() {
-        return life == Life.CONNECTING;
     }
 
     // ---- what the halves and the key tell the handler

@@ -47,6 +47,7 @@ public final class BlockingStream implements StreamHandler, AutoCloseable {
     private final Leftover unread = new Leftover();
     private boolean paused;
     private boolean ended;
+    private boolean closed;
     private long writables;
 
     /** For one connection; each wait, for its opening, for bytes, for room, is this long at most; zero for no limit. */
@@ -80,12 +81,22 @@ public final class BlockingStream implements StreamHandler, AutoCloseable {
         return output;
     }
 
-    /** Closes the connection in order, see {@link StreamSocket#close}. Does not wait. */
+    /** Closes the connection in order, see {@link StreamSocket#close}; one not open yet, as soon as it is. Does not wait. */
     @Override
     public void close() {
-        StreamSocket open = socketIfOpen();
+        StreamSocket open = socketOrCloseLater();
         if (open != null) {
             open.close();
+        }
+    }
+
+    private @Nullable StreamSocket socketOrCloseLater() {
+        lock.lock();
+        try {
+            closed = true;
+            return socket;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -266,7 +277,12 @@ public final class BlockingStream implements StreamHandler, AutoCloseable {
 
     @Override
     public void onOpen(StreamSocket opened) {
-        change(() -> socket = opened);
+        change(() -> {
+            socket = opened;
+            if (closed) {
+                opened.close();
+            }
+        });
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.github.ioqueue.activesock;
 
 import io.github.ioqueue.DeadlineException;
 import io.github.ioqueue.ResetException;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,11 @@ public record CloseReason(Kind kind, @Nullable Throwable cause) {
             return new CloseReason(Kind.RESET, failure);
         }
         return new CloseReason(failure instanceof DeadlineException ? Kind.TIMED_OUT : Kind.FAILED, failure);
+    }
+
+    static CloseReason remainderFull(int bytes) {
+        return new CloseReason(
+                Kind.REMAINDER_FULL, new IOException(bytes + " bytes unread, and the handler takes none of them"));
     }
 
     /** The kind, and the cause if there is one. */

@@ -29,7 +29,7 @@ final class Connecting {
     private final StreamHandler handler;
     private final StreamConfig config;
     private final Options options;
-    private final @Nullable SocketAddress local;
+    private final LocalPorts local;
     private final Duration deadline;
     private final Duration attemptDelay;
     private final IoTimer timer;
@@ -45,7 +45,7 @@ final class Connecting {
             StreamHandler handler,
             StreamConfig config,
             Options options,
-            @Nullable SocketAddress local,
+            LocalPorts local,
             Duration deadline,
             Duration attemptDelay) {
         this.queue = queue;
@@ -54,7 +54,7 @@ final class Connecting {
         this.options = options;
         this.local = local;
         this.deadline = deadline;
-        this.attemptDelay = attemptDelay;
+        this.attemptDelay = local.isOne() ? Duration.ZERO : attemptDelay;
         this.nextAttempt = queue.timer(this::tryNext);
         this.timer = queue.schedule(deadline.toNanos(), this::timedOut);
     }
@@ -106,13 +106,20 @@ final class Connecting {
         }
     }
 
+    /** Where all come from one port the one before gives it back with the next wait only. */
+    private void nextInTurn() {
+        if (local.isOne()) {
+            queue.post(this::tryNext);
+        } else {
+            tryNext();
+        }
+    }
+
     private ActiveSocket connect(SocketAddress remote, Attempt attempt) throws IOException {
         IoSocket socket = IoSocket.openStream(queue.config().backend(), Families.of(remote));
         try {
             options.applyTo(socket);
-            if (local != null) {
-                socket.bind(local);
-            }
+            local.bind(socket);
             return ActiveSocket.connect(queue, socket, remote, attempt, config);
         } catch (IOException | RuntimeException e) {
             socket.close();
@@ -168,7 +175,7 @@ final class Connecting {
             } else {
                 failures.add(new IOException(remote + ": " + why, why.cause()));
                 if (!isOver() && !queue.isClosing()) {
-                    tryNext();
+                    nextInTurn();
                 }
             }
         }
@@ -195,7 +202,7 @@ final class Connecting {
         failure = why;
         cancelTimers();
         if (attempts.isEmpty()) {
-            tellThatNothingOpened();
+            handler.onClosed(new Unopened(queue, config), failure);
         } else {
             giveUpAll();
         }
@@ -213,16 +220,5 @@ final class Connecting {
     private void cancelTimers() {
         timer.cancel();
         nextAttempt.cancel();
-    }
-
-    /** The handler is told with a socket that never was connected, for there is no other. */
-    private void tellThatNothingOpened() {
-        try {
-            Attempt none = new Attempt(new InetSocketAddress(0));
-            attempts.add(none);
-            ActiveSocket.adopt(queue, queue.openStream(), none, config).abort();
-        } catch (IOException e) {
-            throw new IllegalStateException("no socket even to tell that connecting failed: " + failure, e);
-        }
     }
 }

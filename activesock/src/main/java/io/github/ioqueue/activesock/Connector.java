@@ -25,7 +25,7 @@ public final class Connector {
     private final @Nullable String host;
     private final int port;
     private final @Nullable SocketAddress address;
-    private @Nullable SocketAddress local;
+    private LocalPorts local = LocalPorts.ANY;
     private Duration deadline = Duration.ofSeconds(30);
     private Duration attemptDelay = Duration.ofMillis(250);
     private Resolver resolver = Resolver.system();
@@ -58,9 +58,18 @@ public final class Connector {
         return address instanceof InetSocketAddress inet ? inet.getPort() : 0;
     }
 
-    /** Binds to this local address first. */
+    /**
+     * Binds to this local address first. If its port is not 0 the addresses of a name are tried in turn, for two sockets
+     * cannot have it at a time.
+     */
     public Connector from(SocketAddress localAddress) {
-        local = localAddress;
+        local = LocalPorts.of(localAddress);
+        return this;
+    }
+
+    /** Binds to a local address first, to the first port that is free of so many from this one on. */
+    public Connector from(InetSocketAddress firstPort, int ports) {
+        local = LocalPorts.of(firstPort, ports);
         return this;
     }
 

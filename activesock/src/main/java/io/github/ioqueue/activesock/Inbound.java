@@ -147,6 +147,9 @@ final class Inbound {
             room = buffers().acquire(unread.capacity() * 2).put(unread);
             buffers().release(unread);
             remainder = room;
+        } else if (unread.position() == 0) {
+            room.position(unread.limit())
+                    .limit(unread.capacity()); // else each small piece would cost a copy of the whole
         } else {
             room.compact();
         }
@@ -205,7 +208,7 @@ final class Inbound {
             socket.data(in);
             if (in.remaining() == before && !newHandler) {
                 if (before >= maxUnread && !paused) {
-                    socket.remainderFull(before);
+                    socket.end(CloseReason.remainderFull(before), true);
                 }
                 return false;
             }

@@ -1,7 +1,6 @@
 package io.github.ioqueue.activesock;
 
 import io.github.ioqueue.WriteOp;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -63,8 +62,8 @@ public final class OffLoop implements StreamHandler {
         byte[] bytes = new byte[in.remaining()];
         in.get(bytes);
         if (held.addAndGet(bytes.length) >= socket.config().maxUnread()) {
-            pausedBelow = true; // before the bytes can be taken: whoever takes them sees it
-            socket.pauseReading();
+            socket.pauseReading(); // first: who takes the bytes before these may resume as soon as he sees the mark
+            pausedBelow = true; // before these can be taken: who takes them sees it
         }
         call(() -> arrived(socket, bytes));
     }
@@ -146,9 +145,7 @@ public final class OffLoop implements StreamHandler {
             return;
         }
         if (unread.size() >= socket.config().maxUnread()) {
-            socket.abort(new CloseReason(
-                    CloseReason.Kind.REMAINDER_FULL,
-                    new IOException(unread.size() + " bytes unread, and the handler takes none of them")));
+            socket.abort(CloseReason.remainderFull(unread.size()));
         } else if (ended) {
             ended = false;
             handler.onEnd(above(socket));

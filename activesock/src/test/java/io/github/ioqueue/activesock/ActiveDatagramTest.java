@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ActiveDatagramTest {
 
-    private static final String TRACKS = "io.github.ioqueue.activesock.Rig#tracks";
+    private static final String WORLDS = "io.github.ioqueue.activesock.World#all";
 
     private static final class Listening implements DatagramHandler {
         final List<byte[]> in = new ArrayList<>();
@@ -66,9 +66,9 @@ class ActiveDatagramTest {
     }
 
     @ParameterizedTest
-    @MethodSource(TRACKS)
-    void datagramsOfEverySizeComeBackWholeTheEmptyOneToo(FastTrack track) throws Exception {
-        try (Rig rig = new Rig(track)) {
+    @MethodSource(WORLDS)
+    void datagramsOfEverySizeComeBackWholeTheEmptyOneToo(World world) throws Exception {
+        try (Rig rig = new Rig(world)) {
             Listening server = new Listening();
             server.echoes = true;
             Listening client = new Listening();
@@ -95,9 +95,9 @@ class ActiveDatagramTest {
     }
 
     @ParameterizedTest
-    @MethodSource(TRACKS)
-    void aDatagramTooLargeIsAFailureAndTheSocketGoesOn(FastTrack track) throws Exception {
-        try (Rig rig = new Rig(track)) {
+    @MethodSource(WORLDS)
+    void aDatagramTooLargeIsAFailureAndTheSocketGoesOn(World world) throws Exception {
+        try (Rig rig = new Rig(world)) {
             Listening both = new Listening();
             ActiveDatagram socket = ActiveDatagram.open(rig.queue, Rig.loopback(0), both);
             rig.run(() -> socket.send(ByteBuffer.allocate(70_000), address(socket)));

@@ -2,9 +2,7 @@ package io.github.ioqueue.activesock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.ioqueue.FastTrack;
 import java.io.IOException;
-import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every way a connection ends, observed; docs/closing.md has the table of what is seen. */
+/** Every way a connection ends, observed in every world; docs/closing.md has the table of what is seen. */
 class CloseTableTest {
 
     private static final Path DOCUMENT = Path.of("..", "docs", "closing.md");
@@ -26,7 +24,7 @@ class CloseTableTest {
     private static final ByteBuffer MUCH = ByteBuffer.allocate(20 << 20);
 
     private interface Act {
-        void on(StreamSocket socket, Socket peer) throws IOException;
+        void on(StreamSocket socket, Peer peer) throws IOException;
     }
 
     private record Way(String name, StreamConfig config, boolean closesAtEnd, Act act) {}
@@ -69,10 +67,7 @@ class CloseTableTest {
                         PLAIN,
                         false,
                         (socket, peer) -> peer.shutdownOutput()),
-                way("the peer resets", PLAIN, (socket, peer) -> {
-                    peer.setSoLinger(true, 0);
-                    peer.close();
-                }));
+                way("the peer resets", PLAIN, (socket, peer) -> peer.reset()));
     }
 
     private static List<Way> deadlinesAndFaults() {
@@ -83,14 +78,11 @@ class CloseTableTest {
                         "write-stalled deadline",
                         PLAIN.withStallTimeout(SHORT),
                         (socket, peer) -> socket.send(MUCH.duplicate())),
-                way(
-                        "the handler throws",
-                        PLAIN,
-                        (socket, peer) -> peer.getOutputStream().write(1)),
+                way("the handler throws", PLAIN, (socket, peer) -> peer.write(1)),
                 way(
                         "the handler takes nothing of a full remainder",
                         PLAIN.withMaxUnread(1),
-                        (socket, peer) -> peer.getOutputStream().write(2)));
+                        (socket, peer) -> peer.write(2)));
     }
 
     private static Way way(String name, StreamConfig config, Act act) {
@@ -137,11 +129,11 @@ class CloseTableTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.github.ioqueue.activesock.Rig#tracks")
-    void theTableIsWhatIsSeen(FastTrack track) throws Exception {
+    @MethodSource("io.github.ioqueue.activesock.World#all")
+    void theTableIsWhatIsSeen(World world) throws Exception {
         Map<String, String> seen = new LinkedHashMap<>();
         for (Way way : ways()) {
-            seen.put(way.name(), observe(way, track));
+            seen.put(way.name(), observe(way, world));
         }
         String table = seen.entrySet().stream()
                 .map(row -> "| " + row.getKey() + " | " + row.getValue() + " |")
@@ -151,58 +143,27 @@ class CloseTableTest {
                 .contains(table + "\n");
     }
 
-    private static String observe(Way way, FastTrack track) throws IOException {
-        try (Rig rig = new Rig(track);
-                Socket peer = new Socket()) {
-            peer.setReceiveBufferSize(4096);
+    private static String observe(Way way, World world) throws IOException {
+        try (Rig rig = new Rig(world)) {
             Witness witness = new Witness(way.closesAtEnd());
             ActiveListener listener =
                     Listener.on(Rig.loopback(0)).config(way.config()).open(rig.queue, socket -> witness);
-            peer.connect(Rig.address(listener));
-            rig.until("it is open", () -> witness.socket != null);
-            rig.run(listener::close);
-            way.act().on(witness.socket, peer);
-            Thread reader = null;
-            String[] peerSaw = {"(its own doing)"};
-            if (!peer.isClosed()) {
-                reader = new Thread(() -> peerSaw[0] = readToTheEnd(peer));
+            try (Peer peer = Peer.connect(rig, Rig.address(listener))) {
+                rig.until("it is open", () -> peer.isOpen() && witness.socket != null);
+                rig.run(listener::close);
+                way.act().on(witness.socket, peer);
+                boolean stalls =
+                        way.name().contains("takes nothing until") || way.name().contains("stalled");
+                if (!stalls) {
+                    peer.read();
+                }
+                while (!witness.closed) {
+                    rig.queue.poll(1_000_000);
+                    peer.poll();
+                }
+                rig.queue.poll(0);
+                return String.join(", ", witness.heard) + " | " + peer.saw();
             }
-            boolean stalls =
-                    way.name().contains("takes nothing until") || way.name().contains("stalled");
-            if (reader != null && !stalls) {
-                reader.start();
-            }
-            while (!witness.closed) {
-                rig.queue.poll(1_000_000);
-            }
-            rig.queue.poll(0);
-            if (reader != null && stalls) {
-                reader.start();
-            }
-            join(reader);
-            return String.join(", ", witness.heard) + " | " + peerSaw[0];
-        }
-    }
-
-    private static void join(Thread reader) {
-        try {
-            if (reader != null) {
-                reader.join();
-            }
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    /** As a peer that reads, and closes when the stream has ended. */
-    private static String readToTheEnd(Socket peer) {
-        try {
-            peer.setSoTimeout(10_000);
-            peer.getInputStream().readAllBytes();
-            peer.close();
-            return "the end";
-        } catch (IOException e) {
-            return "a reset";
         }
     }
 }

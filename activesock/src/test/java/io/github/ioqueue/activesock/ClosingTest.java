@@ -18,13 +18,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ClosingTest {
 
     private static final StreamConfig CONFIG = StreamConfig.defaults();
-    private static final StreamConfig ROOMY = CONFIG.withMaxQueued(64 << 20, 1000);
+    private static final StreamConfig ROOMY =
+            CONFIG.withMaxQueued(64 << 20, 1000).withCloseTimeout(Duration.ofHours(1));
     private static final String TRACKS = "io.github.ioqueue.activesock.Rig#tracks";
+    private static final String WORLDS = "io.github.ioqueue.activesock.World#all";
 
     @ParameterizedTest
-    @MethodSource(TRACKS)
-    void closeSendsWhatWasTakenAndThenEnds(FastTrack track) throws Exception {
-        try (Rig rig = new Rig(track)) {
+    @MethodSource(WORLDS)
+    void closeSendsWhatWasTakenAndThenEnds(World world) throws Exception {
+        try (Rig rig = new Rig(world)) {
             Recorder from = rig.recorder();
             Recorder to = rig.recorder();
             rig.pair(from, to, ROOMY);
@@ -44,9 +46,9 @@ class ClosingTest {
     }
 
     @ParameterizedTest
-    @MethodSource(TRACKS)
-    void closeFromOutsideFlushesToo(FastTrack track) throws Exception {
-        try (Rig rig = new Rig(track)) {
+    @MethodSource(WORLDS)
+    void closeFromOutsideFlushesToo(World world) throws Exception {
+        try (Rig rig = new Rig(world)) {
             Recorder from = rig.recorder();
             Recorder to = rig.recorder();
             rig.pair(from, to, ROOMY);
@@ -127,9 +129,9 @@ class ClosingTest {
     }
 
     @ParameterizedTest
-    @MethodSource(TRACKS)
-    void shutdownOutputEndsTheStreamBehindWhatWasTakenAndReadingGoesOn(FastTrack track) throws Exception {
-        try (Rig rig = new Rig(track)) {
+    @MethodSource(WORLDS)
+    void shutdownOutputEndsTheStreamBehindWhatWasTakenAndReadingGoesOn(World world) throws Exception {
+        try (Rig rig = new Rig(world)) {
             Recorder from = rig.recorder();
             Recorder to = rig.recorder();
             to.end = socket -> {
@@ -234,9 +236,9 @@ class ClosingTest {
     }
 
     @ParameterizedTest
-    @MethodSource(TRACKS)
-    void closeInOnOpenAndInOnDataComeOnce(FastTrack track) throws Exception {
-        try (Rig rig = new Rig(track)) {
+    @MethodSource(WORLDS)
+    void closeInOnOpenAndInOnDataComeOnce(World world) throws Exception {
+        try (Rig rig = new Rig(world)) {
             Recorder server = rig.recorder();
             Recorder client = rig.recorder();
             client.open = socket -> {

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConnectingTest {
 
     private static final String TRACKS = "io.github.ioqueue.activesock.Rig#tracks";
+    private static final String WORLDS = "io.github.ioqueue.activesock.World#all";
 
     private static InetAddress loopback(int last) {
         try {
@@ -34,9 +35,9 @@ class ConnectingTest {
     }
 
     @ParameterizedTest
-    @MethodSource(TRACKS)
-    void aRefusedConnectionIsToldByOnClosedAlone(FastTrack track) throws Exception {
-        try (Rig rig = new Rig(track)) {
+    @MethodSource(WORLDS)
+    void aRefusedConnectionIsToldByOnClosedAlone(World world) throws Exception {
+        try (Rig rig = new Rig(world)) {
             Recorder client = rig.recorder();
             Connector.to(Rig.closedPort()).open(rig.queue, client);
             rig.until("it is told", client::closed);
@@ -47,9 +48,9 @@ class ConnectingTest {
     }
 
     @ParameterizedTest
-    @MethodSource(TRACKS)
-    void aNameThatDoesNotResolveIsToldByOnClosedAlone(FastTrack track) throws Exception {
-        try (Rig rig = new Rig(track)) {
+    @MethodSource(WORLDS)
+    void aNameThatDoesNotResolveIsToldByOnClosedAlone(World world) throws Exception {
+        try (Rig rig = new Rig(world)) {
             Recorder client = rig.recorder();
             IOException unknown = new UnknownHostException("nowhere");
             Connector.to("nowhere", 80)
@@ -62,9 +63,9 @@ class ConnectingTest {
     }
 
     @ParameterizedTest
-    @MethodSource(TRACKS)
-    void anAnswerThatNeverComesIsCutByTheDeadline(FastTrack track) throws Exception {
-        try (Rig rig = new Rig(track)) {
+    @MethodSource(WORLDS)
+    void anAnswerThatNeverComesIsCutByTheDeadline(World world) throws Exception {
+        try (Rig rig = new Rig(world)) {
             Recorder client = rig.recorder();
             List<Resolver.Answer> late = new ArrayList<>();
             Connector.to("slow", 80)
@@ -80,9 +81,9 @@ class ConnectingTest {
     }
 
     @ParameterizedTest
-    @MethodSource(TRACKS)
-    void theAddressesOfANameAreTriedInTurn(FastTrack track) throws Exception {
-        try (Rig rig = new Rig(track)) {
+    @MethodSource(WORLDS)
+    void theAddressesOfANameAreTriedInTurn(World world) throws Exception {
+        try (Rig rig = new Rig(world)) {
             Recorder server = rig.recorder();
             Recorder client = rig.recorder();
             ActiveListener listener =
@@ -98,9 +99,9 @@ class ConnectingTest {
     }
 
     @ParameterizedTest
-    @MethodSource(TRACKS)
-    void whenNoAddressWorksTheLastFailureIsTold(FastTrack track) throws Exception {
-        try (Rig rig = new Rig(track)) {
+    @MethodSource(WORLDS)
+    void whenNoAddressWorksTheLastFailureIsTold(World world) throws Exception {
+        try (Rig rig = new Rig(world)) {
             Recorder client = rig.recorder();
             Connector.to("none", Rig.closedPort().getPort())
                     .resolver(answering(List.of(loopback(1), loopback(2))))

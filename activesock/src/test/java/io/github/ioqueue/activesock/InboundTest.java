@@ -12,6 +12,7 @@ class InboundTest {
 
     private static final StreamConfig CONFIG = StreamConfig.defaults();
     private static final String TRACKS = "io.github.ioqueue.activesock.Rig#tracks";
+    private static final String WORLDS = "io.github.ioqueue.activesock.World#all";
 
     /** One message per call: a length, then so many bytes. */
     private static void oneMessage(Recorder recorder, ByteBuffer in) {
@@ -64,10 +65,10 @@ class InboundTest {
     }
 
     @ParameterizedTest
-    @MethodSource(TRACKS)
-    void messagesOfAllSizesUpToTheLimitAreSeenInOnePiece(FastTrack track) throws Exception {
+    @MethodSource(WORLDS)
+    void messagesOfAllSizesUpToTheLimitAreSeenInOnePiece(World world) throws Exception {
         for (int length : new int[] {8_188, 8_189, 9_000, 20_000, 33_000, 60_000, 65_530}) {
-            try (Rig rig = new Rig(track)) {
+            try (Rig rig = new Rig(world)) {
                 Recorder from = rig.recorder();
                 Recorder to = rig.recorder();
                 to.data = (socket, in) -> oneMessage(to, in);
@@ -82,9 +83,9 @@ class InboundTest {
     }
 
     @ParameterizedTest
-    @MethodSource(TRACKS)
-    void aLargerLimitLetsLargerMessagesThrough(FastTrack track) throws Exception {
-        try (Rig rig = new Rig(track)) {
+    @MethodSource(WORLDS)
+    void aLargerLimitLetsLargerMessagesThrough(World world) throws Exception {
+        try (Rig rig = new Rig(world)) {
             Recorder from = rig.recorder();
             Recorder to = rig.recorder();
             to.data = (socket, in) -> oneMessage(to, in);
@@ -97,10 +98,10 @@ class InboundTest {
     }
 
     @ParameterizedTest
-    @MethodSource(TRACKS)
-    void aHandlerThatTakesNothingOfAsMuchAsIsAllowedLosesItsSocket(FastTrack track) throws Exception {
+    @MethodSource(WORLDS)
+    void aHandlerThatTakesNothingOfAsMuchAsIsAllowedLosesItsSocket(World world) throws Exception {
         for (int limit : new int[] {100, 10_000, 64 << 10, 200_000}) {
-            try (Rig rig = new Rig(track)) {
+            try (Rig rig = new Rig(world)) {
                 Recorder from = rig.recorder();
                 Recorder to = rig.recorder();
                 to.data = (socket, in) -> {};

@@ -23,6 +23,7 @@ class OutboundTest {
     private static final StreamConfig CONFIG = StreamConfig.defaults();
     private static final StreamConfig SMALL = CONFIG.withMaxQueued(1000, 100);
     private static final String TRACKS = "io.github.ioqueue.activesock.Rig#tracks";
+    private static final String WORLDS = "io.github.ioqueue.activesock.World#all";
 
     @Test
     void sixteenSendsInOneCallbackAreOneReadAndOneWrite() throws Exception {
@@ -103,12 +104,12 @@ class OutboundTest {
     }
 
     @ParameterizedTest
-    @MethodSource(TRACKS)
-    void mixedSendsArriveInTheirOrder(FastTrack track) throws Exception {
+    @MethodSource(WORLDS)
+    void mixedSendsArriveInTheirOrder(World world) throws Exception {
         long seed = Long.getLong("test.seed", System.nanoTime());
         System.out.println("seed " + seed);
         SplittableRandom random = new SplittableRandom(seed);
-        try (Rig rig = new Rig(track)) {
+        try (Rig rig = new Rig(world)) {
             Recorder from = rig.recorder();
             Recorder to = rig.recorder();
             rig.pair(from, to, CONFIG.withMaxQueued(64 << 20, 10_000));
@@ -215,9 +216,9 @@ class OutboundTest {
     }
 
     @ParameterizedTest
-    @MethodSource(TRACKS)
-    void aSendLargerThanTheLimitIsTakenWhenNothingIsQueued(FastTrack track) throws Exception {
-        try (Rig rig = new Rig(track)) {
+    @MethodSource(WORLDS)
+    void aSendLargerThanTheLimitIsTakenWhenNothingIsQueued(World world) throws Exception {
+        try (Rig rig = new Rig(world)) {
             Recorder from = rig.recorder();
             Recorder to = rig.recorder();
             rig.pair(from, to, SMALL);
@@ -229,9 +230,9 @@ class OutboundTest {
     }
 
     @ParameterizedTest
-    @MethodSource(TRACKS)
-    void aSenderThatWaitsForOnWritableGetsEverythingThrough(FastTrack track) throws Exception {
-        try (Rig rig = new Rig(track)) {
+    @MethodSource(WORLDS)
+    void aSenderThatWaitsForOnWritableGetsEverythingThrough(World world) throws Exception {
+        try (Rig rig = new Rig(world)) {
             Recorder from = rig.recorder();
             Recorder to = rig.recorder();
             rig.pair(from, to, CONFIG.withMaxQueued(50_000, 20));

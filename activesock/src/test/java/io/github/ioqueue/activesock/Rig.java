@@ -9,6 +9,7 @@ import io.github.ioqueue.probe.Probes;
 import io.github.ioqueue.spi.IoBackend;
 import io.github.ioqueue.testkit.CallCounter;
 import io.github.ioqueue.testkit.CompletionLedger;
+import io.github.ioqueue.testkit.sim.SimulatedNetwork;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,8 +22,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** A queue on real sockets, polled by the test's own thread, with its books kept and judged at the end. */
+/** A queue in some world, polled by the test's own thread, with its books kept and judged at the end. */
 final class Rig implements AutoCloseable {
 
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
@@ -32,24 +34,55 @@ final class Rig implements AutoCloseable {
     final List<Throwable> errors = new ArrayList<>();
     final List<Recorder> recorders = new ArrayList<>();
     final IoQueue queue;
+    private final @Nullable SimulatedNetwork network;
 
     Rig(FastTrack track) throws IOException {
         this(track, IoBackend.system());
     }
 
+    Rig(World world) throws IOException {
+        this(world.track(), world.backend());
+    }
+
+    /** Where other threads send, too. */
+    static Rig forThreads(World world) throws IOException {
+        IoBackend backend = world.backend();
+        return backend instanceof SimulatedNetwork network
+                ? new Rig(world.track(), OneAtATime.of(network), network)
+                : new Rig(world.track(), backend, null);
+    }
+
     Rig(FastTrack track, IoBackend backend) throws IOException {
-        System.out.println("fast track " + track);
-        queue = IoQueue.open(IoQueueConfig.builder()
+        this(track, backend, backend instanceof SimulatedNetwork simulated ? simulated : null);
+    }
+
+    private Rig(FastTrack track, IoBackend backend, @Nullable SimulatedNetwork network) throws IOException {
+        System.out.println("fast track " + track + ", seed " + World.SEED);
+        this.network = network;
+        IoQueueConfig.Builder config = IoQueueConfig.builder()
                 .fastTrack(track)
                 .backend(backend)
                 .probe(Probes.all(calls, ledger))
-                .errorHandler((q, key, error) -> errors.add(error))
-                .build());
+                .errorHandler((q, key, error) -> errors.add(error));
+        if (network != null) {
+            config.nanoClock(network.clock());
+        }
+        queue = IoQueue.open(config.build());
+    }
+
+    /** The network it is in, or null if that is the real one. */
+    @Nullable SimulatedNetwork network() {
+        return network;
+    }
+
+    /** The queue's time. */
+    long now() {
+        return queue.config().nanoClock().getAsLong();
     }
 
     /** On, off, and at random by a new seed each run. */
     static Stream<FastTrack> tracks() {
-        return Stream.of(FastTrack.ON, FastTrack.OFF, FastTrack.random(Long.getLong("test.seed", System.nanoTime())));
+        return World.tracks();
     }
 
     static InetSocketAddress loopback(int port) {
@@ -147,12 +180,15 @@ final class Rig implements AutoCloseable {
             end();
         }
         queue.close();
-        assertThat(queue).hasToString("IoQueue[nio CLOSED]");
+        assertThat(queue).hasToString("IoQueue[" + queue.config().backend().name() + " CLOSED]");
         for (Recorder recorder : recorders) {
             assertThat(recorder.late).as("told after onClosed").isEmpty();
             assertThat(recorder.closedCount).as("onClosed of " + recorder).isEqualTo(recorder.expectClose ? 1 : 0);
         }
         ledger.verify();
+        if (network != null) {
+            assertThat(network.openSockets()).as("open sockets").isZero();
+        }
     }
 
     private void end() {

@@ -55,6 +55,7 @@ final class Delimited implements Framing {
         // In what is sent, too: the end of a payload and the beginning of the delimiter can be one between them.
         int first = indexOf(out, start, out.position());
         if (first != out.position() - received.length) {
+            out.position(start);
             throw new IllegalArgumentException("the payload has a delimiter in it, at " + (first - start));
         }
     }

@@ -18,16 +18,21 @@ record Fixed(int maxBytes) implements Framing {
 
     @Override
     public void encode(ByteBuffer payload, ByteBuffer out) {
+        requireSize(payload);
         Payloads.put(payload, out);
     }
 
     @Override
     public int encodedBytes(ByteBuffer payload) {
+        requireSize(payload);
+        return maxBytes;
+    }
+
+    private void requireSize(ByteBuffer payload) {
         if (payload.remaining() != maxBytes) {
             throw new IllegalArgumentException(
                     "a frame has " + maxBytes + " bytes, and this payload " + payload.remaining());
         }
-        return maxBytes;
     }
 
     /** Needs no more than to count. */

@@ -1,6 +1,7 @@
 package io.github.ioqueue.activesock.framing;
 
 import io.github.ioqueue.BufferPool;
+import io.github.ioqueue.IoQueue;
 import io.github.ioqueue.activesock.StreamConfig;
 import io.github.ioqueue.activesock.StreamSocket;
 import io.github.ioqueue.activesock.StreamSocket.Sent;
@@ -21,8 +22,8 @@ public interface Framing {
     /**
      * Writes a frame; the payload's position and limit stay.
      *
-     * @param out has room for {@link #maxBytes}
-     * @throws IllegalArgumentException if this cannot be a payload
+     * @param out has room for {@link #encodedBytes} more
+     * @throws IllegalArgumentException if this cannot be a payload; nothing is written then
      */
     void encode(ByteBuffer payload, ByteBuffer out);
 
@@ -37,7 +38,8 @@ public interface Framing {
      */
     default Sent send(StreamSocket socket, ByteBuffer payload) {
         int bytes = encodedBytes(payload);
-        BufferPool pool = socket.queue().inLoop() ? socket.queue().buffers() : null;
+        boolean pooled = bytes <= IoQueue.LENT_BYTES && socket.queue().inLoop(); // beyond, the pool keeps none either
+        BufferPool pool = pooled ? socket.queue().buffers() : null;
         ByteBuffer frame = pool != null ? pool.acquire(bytes) : ByteBuffer.allocate(bytes);
         try {
             encode(payload, frame);

@@ -85,6 +85,7 @@ final class SimDatagramPort extends SimPort implements DatagramPort {
 
     private void arrived(Datagram datagram) {
         if (waiting.size() == QUEUE) {
+            network.lost();
             return;
         }
         if (!waiting.isEmpty() && network.happens(Fault.OVERTAKEN)) {

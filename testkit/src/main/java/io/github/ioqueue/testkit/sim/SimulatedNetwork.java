@@ -100,6 +100,11 @@ public final class SimulatedNetwork implements IoBackend {
         return choose(fault, 2) != 0;
     }
 
+    /** Counts a datagram that nobody chose to lose: where it arrived there was no room. */
+    void lost() {
+        faults.add(Fault.LOST);
+    }
+
     long delayNanos() {
         return DELAYS[choose(Fault.DELAY, DELAYS.length)];
     }

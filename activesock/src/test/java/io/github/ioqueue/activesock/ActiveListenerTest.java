@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.github.ioqueue.FastTrack;
+import io.github.ioqueue.IoQueue;
+import io.github.ioqueue.IoQueueConfig;
+import io.github.ioqueue.IoQueueGroup;
+import io.github.ioqueue.testkit.CompletionLedger;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketAddress;
@@ -12,7 +16,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,6 +30,38 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ActiveListenerTest {
 
     private static final String TRACKS = "io.github.ioqueue.activesock.Rig#tracks";
+
+    @ParameterizedTest
+    @MethodSource(TRACKS)
+    void theQueuesOfAGroupGetWhatIsAcceptedInTurn(FastTrack track) throws Exception {
+        CompletionLedger ledger = new CompletionLedger();
+        IoQueueConfig config =
+                IoQueueConfig.builder().fastTrack(track).probe(ledger).build();
+        IoQueueGroup group = IoQueueGroup.open(3, config);
+        List<Socket> peers = new ArrayList<>();
+        try (group) {
+            BlockingQueue<IoQueue> served = new LinkedBlockingQueue<>();
+            ActiveListener listener = Listener.on(Rig.loopback(0)).open(group, accepted -> {
+                served.add(accepted.queue());
+                return StreamSocket::send;
+            });
+            Map<IoQueue, Integer> counts = new HashMap<>();
+            for (int i = 0; i < 9; i++) {
+                Socket peer = new Socket();
+                peers.add(peer);
+                peer.connect(Rig.address(listener));
+                counts.merge(Objects.requireNonNull(served.poll(10, TimeUnit.SECONDS)), 1, Integer::sum);
+            }
+            assertThat(counts.keySet()).containsExactlyInAnyOrderElementsOf(group.queues());
+            assertThat(counts.values()).containsOnly(3);
+        } finally {
+            for (Socket peer : peers) {
+                peer.close();
+            }
+        }
+        assertThat(group.awaitClosed(10, TimeUnit.SECONDS)).isTrue();
+        ledger.verify();
+    }
 
     @ParameterizedTest
     @MethodSource(TRACKS)

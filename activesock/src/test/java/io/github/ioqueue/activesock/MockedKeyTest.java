@@ -21,6 +21,7 @@ import io.github.ioqueue.WriteOp;
 import io.github.ioqueue.activesock.StreamSocket.Sending;
 import io.github.ioqueue.activesock.StreamSocket.Sent;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -184,5 +185,28 @@ class MockedKeyTest {
         inbound.goOn();
         verify(key, times(1)).submit(any());
         assertThat(inbound.unread()).isZero();
+    }
+
+    @Test
+    void aLargeRemainderThatGrowsByteByByteIsNotMovedForEach() {
+        ReadOp[] read = new ReadOp[1];
+        when(key.submit(any())).thenAnswer(call -> {
+            read[0] = call.getArgument(0);
+            return Submission.PENDING;
+        });
+        int before = 10_000;
+        doAnswer(call -> call.<ByteBuffer>getArgument(0).mark()).when(socket).data(any());
+        inbound.start();
+        read[0].into(ByteBuffer.allocate(before));
+        inbound.onReadComplete(); // as if so much had come at once
+        for (int i = 0; i < 100; i++) {
+            read[0].buffer().put((byte) i);
+            inbound.onReadComplete();
+            ByteBuffer room = read[0].buffer();
+            assertThat(room.position()).isEqualTo(before + i + 1);
+            assertThat(room.duplicate().reset().position()).isZero(); // moving bytes would have taken the mark off
+        }
+        inbound.stop();
+        inbound.onReadComplete();
     }
 }

@@ -1,6 +1,11 @@
 package io.github.ioqueue.activesock;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
 
 import io.github.ioqueue.FastTrack;
 import io.github.ioqueue.IoQueueConfig;
@@ -10,6 +15,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -288,5 +294,34 @@ class OffLoopTest {
         });
         peer.getOutputStream().write(new byte[] {1, 2, 3});
         assertThat(Arrays.toString(rest.get(5, TimeUnit.SECONDS))).isEqualTo("[2, 3]");
+    }
+
+    @Test
+    void whoTakesTheBytesBeforeWhileReadingIsBeingPausedDoesNotLeaveItPaused() {
+        ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+        boolean[] paused = new boolean[1];
+        StreamSocket below = mock();
+        when(below.config()).thenReturn(StreamConfig.defaults().withMaxUnread(LIMIT));
+        doAnswer(call -> {
+                    tasks.forEach(Runnable::run); // another thread is that quick
+                    tasks.clear();
+                    paused[0] = true;
+                    return null;
+                })
+                .when(below)
+                .pauseReading();
+        doAnswer(call -> {
+                    paused[0] = false;
+                    return null;
+                })
+                .when(below)
+                .resumeReading();
+        StreamHandler handler = OffLoop.on(tasks::add, (socket, in) -> in.position(in.limit()));
+        handler.onOpen(below);
+        handler.onData(below, ByteBuffer.allocate(LIMIT - 1));
+        handler.onData(below, ByteBuffer.allocate(LIMIT));
+        tasks.forEach(Runnable::run);
+        verify(below, times(1)).pauseReading();
+        assertThat(paused[0]).as("paused for ever").isFalse();
     }
 }

@@ -191,6 +191,7 @@ class FramingTest {
                 .withMessageContaining("at 1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Framing.delimited(bytes("--"), 9).encode(ByteBuffer.wrap(bytes("a-")), out));
+        assertThat(out.position()).as("nothing is written").isZero();
     }
 
     @Test
@@ -211,7 +212,16 @@ class FramingTest {
         assertThat(decode(Framing.fixed(3), stream, 2))
                 .containsExactly(
                         ByteBuffer.wrap(bytes("abc")), ByteBuffer.wrap(bytes("def")), ByteBuffer.wrap(bytes("ghi")));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Framing.fixed(3).encodedBytes(ByteBuffer.wrap(bytes("ab"))));
+        for (String misfit : List.of("ab", "abcd")) {
+            ByteBuffer payload = ByteBuffer.wrap(bytes(misfit));
+            ByteBuffer out = ByteBuffer.allocate(10);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Framing.fixed(3).encodedBytes(payload));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Framing.fixed(3).encode(payload, out));
+            assertThat(out.position()).isZero();
+        }
+        assertThat(encode(Framing.fixed(3), List.of(ByteBuffer.wrap(bytes("abc")), ByteBuffer.wrap(bytes("def")))))
+                .isEqualTo(ByteBuffer.wrap(bytes("abcdef")));
     }
 }

@@ -18,12 +18,13 @@ final class EchoServer implements StreamHandler {
 
     static final EchoServer INSTANCE = new EchoServer();
 
+    /** A port of the loopback address that the system chooses. */
+    static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
     private EchoServer() {}
 
     static ActiveListener open(IoQueue queue, StreamConfig config) throws IOException {
-        return Listener.on(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .config(config)
-                .open(queue, socket -> INSTANCE);
+        return Listener.on(ANY_PORT).config(config).open(queue, socket -> INSTANCE);
     }
 
     static InetSocketAddress address(ActiveListener listener) {

@@ -2,6 +2,7 @@ package io.github.ioqueue.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ioqueue.FastTrack;
 import io.github.ioqueue.IoQueue;
 import io.github.ioqueue.IoQueueConfig;
 import io.github.ioqueue.IoQueueGroup;
@@ -12,6 +13,7 @@ import io.github.ioqueue.activesock.StreamConfig;
 import io.github.ioqueue.activesock.StreamHandler;
 import io.github.ioqueue.activesock.StreamSocket;
 import io.github.ioqueue.activesock.StreamSocket.Sent;
+import io.github.ioqueue.testkit.CompletionLedger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -19,13 +21,16 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A thousand peers ask for much and read nothing: they cost bounded memory, harm nobody, and are cut. */
 @Timeout(120)
@@ -36,6 +41,7 @@ class SlowReadersTest {
     private static final int SMALL = 4096;
 
     private final BlockingQueue<CloseReason> ends = new LinkedBlockingQueue<>();
+    private final CompletionLedger ledger = new CompletionLedger();
 
     /** Sends as much as it may to whoever asks with a nought, and otherwise echoes. */
     private final class Server implements StreamHandler {
@@ -63,11 +69,17 @@ class SlowReadersTest {
         }
     }
 
-    @Test
-    void theyAreBoundedAndCutWhileOthersGoOn() throws Exception {
+    static Stream<FastTrack> tracks() {
+        return Stream.of(FastTrack.ON, FastTrack.OFF, FastTrack.random(Long.getLong("test.seed", System.nanoTime())));
+    }
+
+    @ParameterizedTest
+    @MethodSource("tracks")
+    void theyAreBoundedAndCutWhileOthersGoOn(FastTrack track) throws Exception {
         StreamConfig config =
                 StreamConfig.forServers().withMaxQueued(QUEUED, 1024).withStallTimeout(Duration.ofSeconds(2));
-        IoQueueGroup group = IoQueueGroup.open(1, IoQueueConfig.defaults());
+        IoQueueGroup group = IoQueueGroup.open(
+                1, IoQueueConfig.builder().fastTrack(track).probe(ledger).build());
         List<Socket> peers = new ArrayList<>();
         try (group;
                 ActiveListener listener = Listener.on(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
@@ -75,18 +87,32 @@ class SlowReadersTest {
                         .option(StandardSocketOptions.SO_SNDBUF, SMALL)
                         .open(group, accepted -> new Server());
                 Socket honest = connect(listener)) {
+            long[] alone = new long[ATTACKERS];
+            long[] among = new long[2 * ATTACKERS];
+            for (int i = -ATTACKERS; i < ATTACKERS; i++) {
+                long nanos = echo(honest);
+                alone[Math.max(0, i)] = nanos; // the first thousand warm up
+            }
             for (int i = 0; i < ATTACKERS; i++) {
                 peers.add(connect(listener));
                 peers.get(i).getOutputStream().write(0);
-                echo(honest);
+                among[i] = echo(honest);
+            }
+            long[] beside = new long[ATTACKERS];
+            for (int i = 0; i < ATTACKERS; i++) {
+                beside[i] = echo(honest);
             }
             assertThat(lentBytes(group.next())).isLessThan((long) ATTACKERS * 2 * QUEUED);
             for (int cut = 0; cut < ATTACKERS; cut++) {
                 CloseReason why = ends.poll(30, TimeUnit.SECONDS);
                 assertThat(why).as("end %d; %s", cut, listener).isNotNull();
                 assertThat(why.kind()).as(why.toString()).isEqualTo(CloseReason.Kind.TIMED_OUT);
-                echo(honest);
+                among[ATTACKERS + cut] = echo(honest);
             }
+            System.out.println("fast track " + track + ": p99 of an honest echo " + p99(alone) + " us alone, "
+                    + p99(Arrays.copyOf(among, ATTACKERS)) + " us while they come, " + p99(beside)
+                    + " us while they take nothing, "
+                    + p99(Arrays.copyOfRange(among, ATTACKERS, 2 * ATTACKERS)) + " us while they are cut");
             assertThat(lentBytes(group.next())).isZero();
         } finally {
             for (Socket peer : peers) {
@@ -94,19 +120,29 @@ class SlowReadersTest {
             }
         }
         assertThat(group.awaitClosed(10, TimeUnit.SECONDS)).isTrue();
+        ledger.verify();
+    }
+
+    private static long p99(long[] nanos) {
+        Arrays.sort(nanos);
+        return TimeUnit.NANOSECONDS.toMicros(nanos[nanos.length * 99 / 100]);
     }
 
     private static Socket connect(ActiveListener listener) throws Exception {
         Socket peer = new Socket();
         peer.setReceiveBufferSize(SMALL);
+        peer.setTcpNoDelay(true);
         peer.setSoTimeout(10_000);
         peer.connect(EchoServer.address(listener));
         return peer;
     }
 
-    private static void echo(Socket peer) throws Exception {
+    /** Answers how long it took. */
+    private static long echo(Socket peer) throws Exception {
+        long start = System.nanoTime();
         peer.getOutputStream().write(1);
         assertThat(peer.getInputStream().read()).isEqualTo(1);
+        return System.nanoTime() - start;
     }
 
     private static long lentBytes(IoQueue queue) throws Exception {

@@ -25,6 +25,12 @@
  *
  * <p><b>Ending</b> is told once, by {@link io.github.ioqueue.activesock.CloseReason}.
  *
+ * <p><b>Beyond that</b>: deadlines in {@link io.github.ioqueue.activesock.StreamConfig}; messages in {@link
+ * io.github.ioqueue.activesock.framing}; handlers that block in {@link io.github.ioqueue.activesock.OffLoop}, code that knows
+ * only streams in {@link io.github.ioqueue.activesock.BlockingStream}; {@link
+ * io.github.ioqueue.activesock.ActiveListener#drain} to end a server; datagrams in {@link
+ * io.github.ioqueue.activesock.ActiveDatagram}.
+ *
  * <p>Read next: {@link io.github.ioqueue.activesock.StreamSocket} and {@link
  * io.github.ioqueue.activesock.StreamHandler}, then {@link io.github.ioqueue.activesock.ActiveSocket}, {@code Inbound},
  * {@code Outbound}, {@code SendBudget}.

@@ -7,8 +7,11 @@
  * <pre>{@code
  * Framing framing = Framing.lengthField(4, 64_000);
  * StreamConfig limits = framing.fit(StreamConfig.forServers());
- * Listener.on(7000).config(limits).open(group, accepted -> new Framed(framing, (socket, frame) -> framing.send(socket, frame)));
+ * Listener.on(7000).config(limits).open(group, accepted -> new Framed(framing, new MyHandler(framing)));
  * }</pre>
+ *
+ * A frame comes once. A handler that is refused as {@code FULL} when it answers keeps what it has to keep, pauses reading, so
+ * that no other frame comes, and goes on in {@code onWritable}.
  *
  * Read {@code Framed} first, then {@code LengthField} and {@code Delimited}.
  */

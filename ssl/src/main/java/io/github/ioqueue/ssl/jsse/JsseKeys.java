@@ -7,6 +7,8 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
@@ -19,6 +21,12 @@ import org.jspecify.annotations.Nullable;
  * of a factory may decode its key anew in each handshake, which costs more than the handshake. An alias is an index.
  */
 final class JsseKeys extends X509ExtendedKeyManager {
+
+    /**
+     * An algorithm; some put the key exchange before it (ECDHE_RSA, KE:RSA), others the curve or the issuer's behind it
+     * (EC/secp256r1, EC_RSA). Who tells the curve also looks whether the key is on it.
+     */
+    private static final Pattern KEY_TYPE = Pattern.compile("(?:KE:|(?:EC)?DHE_)?([A-Za-z0-9-]+)");
 
     private final List<TlsIdentity> identities;
 
@@ -34,17 +42,16 @@ final class JsseKeys extends X509ExtendedKeyManager {
             handshake.keyAsked();
         }
         String name = requestedName(engine);
-        int first = -1;
+        boolean nobodys = name == null
+                || identities.stream().noneMatch(identity -> NameCheck.matches(identity.certificate(), name));
         for (int i = 0; i < identities.size(); i++) {
             TlsIdentity identity = identities.get(i);
-            if (fits(identity, keyType)) {
-                if (name == null || NameCheck.matches(identity.certificate(), name)) {
-                    return Integer.toString(i);
-                }
-                first = first < 0 ? i : first;
+            if (fits(identity, keyType)
+                    && (name == null || nobodys || NameCheck.matches(identity.certificate(), name))) {
+                return Integer.toString(i);
             }
         }
-        return first < 0 ? null : Integer.toString(first);
+        return null; // also where another kind of key has the right name: it is asked for, too
     }
 
     /** Asks for the name, and notes it: not every session tells it when the handshake is over. */
@@ -77,12 +84,13 @@ final class JsseKeys extends X509ExtendedKeyManager {
         return null;
     }
 
-    /** Key types are algorithms, some with the issuer's behind them (EC_RSA); Ed25519 goes by two names. */
+    /** Ed25519 goes by two names, and keys on curves by that of their signatures, too. */
     private static boolean fits(TlsIdentity identity, String keyType) {
         String algorithm = identity.certificate().getPublicKey().getAlgorithm();
-        int end = keyType.indexOf('_');
-        String wanted = end < 0 ? keyType : keyType.substring(0, end);
+        Matcher type = KEY_TYPE.matcher(keyType);
+        String wanted = type.lookingAt() ? type.group(1) : keyType;
         return wanted.equals(algorithm)
+                || (algorithm.equals("EC") && wanted.equals("ECDSA"))
                 || (algorithm.equals("EdDSA") && wanted.startsWith("Ed"))
                 || (algorithm.startsWith("Ed") && wanted.equals("EdDSA"));
     }

@@ -23,6 +23,7 @@ public final class ConscryptBackend extends JsseBackend {
             Pattern.compile("\\b((?:SSLV3|TLSV1)_ALERT_\\w+)"),
             Pattern.compile("UNSUPPORTED_PROTOCOL|NO_SHARED_CIPHER|WRONG_VERSION_NUMBER|NO_PROTOCOLS_AVAILABLE"),
             Pattern.compile("PEER_DID_NOT_RETURN_A_CERTIFICATE"),
+            JsseTraits.NONE,
             true,
             engine -> Conscrypt.setUseSessionTickets(engine, true),
             cache -> cache.setSessionCacheSize(1),

@@ -20,6 +20,7 @@ public final class JdkBackend extends JsseBackend {
             Pattern.compile("not accepted by server preferences|no cipher suites in common|No appropriate protocol"
                     + "|Client requested protocol|not supported by this server"),
             Pattern.compile("Empty (client|server) certificate chain"),
+            JsseTraits.NONE,
             false,
             engine -> {},
             cache -> cache.setSessionTimeout(TOO_LONG),

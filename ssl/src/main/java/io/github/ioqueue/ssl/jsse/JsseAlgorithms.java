@@ -20,7 +20,8 @@ import javax.net.ssl.SSLParameters;
 final class JsseAlgorithms {
 
     /** No secrecy, no authentication, or broken since long: none of these by choice of ours. */
-    private static final Pattern INSECURE = Pattern.compile("_(anon|NULL|EXPORT|RC4|DES|DES40|3DES)_");
+    private static final Pattern INSECURE =
+            Pattern.compile("_(anon|NULL|EXPORT|RC4|DES|DES40|3DES)_|^TLS_SHA\\d+_SHA\\d+$");
 
     /** The schemes of RFC 8446, 4.2.3, without SHA-1; providers do not list theirs. */
     private static final List<String> SCHEMES = List.of(
@@ -53,6 +54,10 @@ final class JsseAlgorithms {
                 List.of(all.getCipherSuites()).stream()
                         .filter(suite -> suite.startsWith("TLS_")
                                 && !INSECURE.matcher(suite).find()
+                                && !backend.traits()
+                                        .hollowSuites()
+                                        .matcher(suite)
+                                        .find()
                                 && !suite.endsWith("_SCSV"))
                         .toList(),
                 groups == null ? List.of() : List.of(groups),

@@ -21,17 +21,22 @@ final class Verdicts {
             return verdict;
         }
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            String message = cause.getMessage();
-            if (message != null) {
-                TlsException told = told(message, traits, thrown);
-                if (told != null) {
-                    return told;
-                }
+            TlsException told = told(text(cause), traits, thrown);
+            if (told != null) {
+                return told;
             }
         }
         String what =
                 handshakeDone ? "a record that is not what it should be" : "the handshake is not what it should be";
         return new TlsException(Reason.PEER_MISBEHAVED, what + detail(thrown.getMessage()), thrown);
+    }
+
+    /** Its class, its message and, for those who use one message for many things, the method that threw it. */
+    private static String text(Throwable cause) {
+        StackTraceElement[] stack = cause.getStackTrace();
+        return stack.length == 0
+                ? cause.toString()
+                : cause + " at " + stack[0].getClassName() + "." + stack[0].getMethodName();
     }
 
     private static @Nullable TlsException told(String message, JsseTraits traits, Throwable thrown) {

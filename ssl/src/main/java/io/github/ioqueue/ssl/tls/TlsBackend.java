@@ -11,7 +11,7 @@ public interface TlsBackend {
     /** The name of the backend that comes with the JDK. */
     String JDK = "jdk";
 
-    /** Its name, in lower case: {@code jdk}, {@code conscrypt}. */
+    /** Its name, in lower case: {@code jdk}, {@code conscrypt}, {@code bouncycastle}. */
     String name();
 
     /** What implements it, and in which version. */

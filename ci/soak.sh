@@ -1,5 +1,6 @@
 #!/bin/sh
-# Runs 200 connections at a time, each as its seed wants it: ci/soak.sh [--seconds N] [--seed S] [--tls jdk|conscrypt]
+# Runs 200 connections at a time, each as its seed wants it:
+#     ci/soak.sh [--seconds N] [--seed S] [--tls jdk|conscrypt|bouncycastle]
 # Its last line is "soak: B bytes, L lost, K leaked"; it fails unless both are 0. Lost is a byte sent on a connection that
 # neither side reset and that did not arrive, or an op without completion; leaked are descriptors, threads, bytes of direct
 # memory and of the queues' pools.

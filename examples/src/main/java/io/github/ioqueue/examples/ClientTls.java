@@ -23,7 +23,7 @@ final class ClientTls {
 
     @Option(
             names = "--tls",
-            paramLabel = "jdk|conscrypt",
+            paramLabel = "jdk|conscrypt|bouncycastle",
             converter = TlsBackendConverter.class,
             description = "Speaks TLS 1.3 or 1.2 by this backend.")
     private @Nullable TlsBackend backend;

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
                         + " nothing was lost.")
 final class DemoCommand implements Callable<Integer> {
 
-    private static final String ROW = "%-11s %-8s %-10s %10s %14s %10s %10s %14s %5s  %s%n";
+    private static final String ROW = "%-11s %-8s %-13s %10s %14s %10s %10s %14s %5s  %s%n";
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

@@ -24,7 +24,7 @@ final class ServerTls {
 
     @Option(
             names = "--tls",
-            paramLabel = "jdk|conscrypt",
+            paramLabel = "jdk|conscrypt|bouncycastle",
             converter = TlsBackendConverter.class,
             description = "Serves TLS 1.3 and 1.2 by this backend.")
     private @Nullable TlsBackend backend;

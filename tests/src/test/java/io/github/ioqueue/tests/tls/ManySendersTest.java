@@ -43,7 +43,7 @@ class ManySendersTest {
     static Stream<Arguments> ways() {
         List<Arguments> ways = new ArrayList<>();
         for (FastTrack track : List.of(FastTrack.ON, FastTrack.OFF, FastTrack.random(System.nanoTime()))) {
-            for (String tls : List.of("none", "jdk", "conscrypt")) {
+            for (String tls : TlsRig.noneAndBackends()) {
                 for (int senders : new int[] {1, 3, 8}) {
                     ways.add(Arguments.of(track, tls, senders));
                 }

@@ -30,7 +30,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The whole stack, unchanged, on a simulated network: plain and by every TLS backend, a fresh seed each run. */
 class SimulatedStackTest {
@@ -42,7 +42,7 @@ class SimulatedStackTest {
     private static final TestAuthority AUTHORITY = TestAuthority.create();
 
     @ParameterizedTest
-    @ValueSource(strings = {"none", "jdk", "conscrypt"})
+    @MethodSource("io.github.ioqueue.tests.tls.TlsRig#noneAndBackends")
     void everyByteComesBackHoweverChoppyTheNetworkIs(String tls) throws Exception {
         for (long seed = SEED; seed < SEED + seeds(tls); seed++) {
             try (World world = new World(seed, HARMFUL, tls)) {
@@ -56,7 +56,7 @@ class SimulatedStackTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"none", "jdk", "conscrypt"})
+    @MethodSource("io.github.ioqueue.tests.tls.TlsRig#noneAndBackends")
     void everyConnectionEndsOnceHoweverHarmfulTheNetworkIs(String tls) throws Exception {
         for (long seed = SEED; seed < SEED + seeds(tls); seed++) {
             try (World world = new World(seed, EnumSet.noneOf(Fault.class), tls)) {

@@ -26,6 +26,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** An echo server with TLS on real sockets, one loop for it and one for its clients. The ledger watches both. */
 final class TlsRig implements AutoCloseable {
@@ -167,6 +168,11 @@ final class TlsRig implements AutoCloseable {
 
     /** All backends that the tests run on. */
     static List<String> backends() {
-        return List.of("jdk", "conscrypt");
+        return List.of("jdk", "conscrypt", "bouncycastle");
+    }
+
+    /** The same and, first, {@code none}: no TLS at all. */
+    static List<String> noneAndBackends() {
+        return Stream.concat(Stream.of("none"), backends().stream()).toList();
     }
 }

@@ -19,7 +19,7 @@ public final class ConscryptBackend extends JsseBackend {
 
     private static final JsseTraits TRAITS = new JsseTraits(
             Memory.DIRECT,
-            EnumSet.of(TlsCapability.RESUMPTION_1_3, TlsCapability.EXPORTER),
+            EnumSet.of(TlsCapability.READ_ON, TlsCapability.RESUMPTION_1_3, TlsCapability.EXPORTER),
             Pattern.compile("\\b((?:SSLV3|TLSV1)_ALERT_\\w+)"),
             Pattern.compile("UNSUPPORTED_PROTOCOL|NO_SHARED_CIPHER|WRONG_VERSION_NUMBER|NO_PROTOCOLS_AVAILABLE"),
             Pattern.compile("PEER_DID_NOT_RETURN_A_CERTIFICATE"),

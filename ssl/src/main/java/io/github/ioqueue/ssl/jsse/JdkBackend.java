@@ -30,6 +30,7 @@ public final class JdkBackend extends JsseBackend {
     private static EnumSet<TlsCapability> capabilitiesHere() {
         EnumSet<TlsCapability> all = EnumSet.of(
                 TlsCapability.HALF_CLOSE,
+                TlsCapability.READ_ON,
                 TlsCapability.RESUMPTION_1_3,
                 TlsCapability.TASKS,
                 TlsCapability.SUITE_CHOICE_1_3,

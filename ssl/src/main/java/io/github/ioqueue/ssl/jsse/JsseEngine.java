@@ -71,6 +71,10 @@ public final class JsseEngine implements TlsEngine {
             return Step.CLOSED;
         }
         begin();
+        if (closing && engine.isInboundDone()) {
+            netIn.position(netIn.limit()); // this provider has ended both directions, and knows no more what comes
+            return Step.CLOSED;
+        }
         Step first = wanted(engine.getHandshakeStatus());
         if (first != null && !done) {
             return first; // afterwards what is to be said, a key update's answer, need not be said before reading on
@@ -87,8 +91,8 @@ public final class JsseEngine implements TlsEngine {
         SSLEngineResult result = call(true, in, appOut);
         boolean moved = result.bytesConsumed() + result.bytesProduced() > 0;
         restInside = result.getStatus() == Status.BUFFER_OVERFLOW && moved;
-        if (result.getStatus() == Status.CLOSED && moved) {
-            inboundClosed = true;
+        if (result.getStatus() == Status.CLOSED && moved && engine.isInboundDone()) {
+            inboundClosed = true; // one provider says CLOSED of each record that is read behind its own close_notify
         }
         look(result.getHandshakeStatus());
         lookForRenegotiation();

@@ -4,6 +4,8 @@ package io.github.ioqueue.ssl.tls;
 public enum TlsCapability {
     /** With TLS 1.3, each direction ends by itself: after the peer's close_notify sending goes on. */
     HALF_CLOSE,
+    /** After its own close_notify an engine reads on until the peer's. */
+    READ_ON,
     /** A server resumes TLS 1.3 sessions. */
     RESUMPTION_1_3,
     /** Certificate checks and private-key operations are tasks, which may run off the loop. */

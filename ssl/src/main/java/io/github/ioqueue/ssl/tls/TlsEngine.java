@@ -79,7 +79,11 @@ public interface TlsEngine {
      */
     @Nullable Runnable takeTask();
 
-    /** Ends the outgoing direction: nothing can be sent after it, and {@link #flush} yields the close_notify. Idempotent. */
+    /**
+     * Ends the outgoing direction: nothing can be sent after it, and {@link #flush} yields the close_notify. What the peer
+     * still sends is received with {@link TlsCapability#READ_ON}; else it is dropped unread, and the peer's close_notify with
+     * it. Idempotent.
+     */
     void closeNotify();
 
     /**

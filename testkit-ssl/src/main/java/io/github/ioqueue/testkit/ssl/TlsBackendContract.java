@@ -347,6 +347,25 @@ public abstract class TlsBackendContract extends TlsConfigContract {
         }
     }
 
+    /** What is on its way when this end closes, and the peer's close_notify behind it. */
+    @ParameterizedTest
+    @EnumSource
+    void afterItsOwnEndReadingGoesOnExactlyWhereItIsACapability(TlsVersion version) throws Exception {
+        boolean expected = backend().capabilities().contains(TlsCapability.READ_ON);
+        try (EnginePipe pipe = pipe(version).handshake()) {
+            byte[] onItsWay = random(40_000); // some records
+            pipe.server().send(onItsWay);
+            pipe.server().work();
+            pipe.client().engine().closeNotify();
+            pipe.pump();
+            assertThat(pipe.client().takeReceived()).isEqualTo(expected ? onItsWay : new byte[0]);
+            pipe.server().engine().closeNotify();
+            pipe.pump();
+            assertThat(pipe.client().engine().inboundClosed()).isEqualTo(expected);
+            assertThat(pipe.client().toString()).contains(" 0 bytes in").endsWith("failure null");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void afterThePeersEndSendingGoesOnExactlyWhereItIsACapability(TlsVersion version) throws Exception {

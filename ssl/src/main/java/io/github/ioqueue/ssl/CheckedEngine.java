@@ -8,17 +8,26 @@ import io.github.ioqueue.ssl.tls.TlsException.Reason;
 import io.github.ioqueue.ssl.tls.TlsLimits;
 import io.github.ioqueue.ssl.tls.TlsSession;
 import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An engine that keeps its contract or fails: the one place where it is watched. What it throws comes out as a {@link
- * TlsException}, a step that says {@code PROGRESS} has moved a buffer or a fact, and one that wants something does not
- * want it for ever. So a loop over its steps ends, whatever bytes arrive. Tasks run here and now. Polling thread only, but
- * for who has it {@link #lend lent}.
+ * TlsException}, what it answers is judged by {@link Conduct}, buffers are moved forwards only, and those of a step that
+ * failed are as they were. So a loop over its steps ends, whatever bytes arrive, and nobody is told what is not true. Facts
+ * are kept here: once so, they stay so, and nothing is asked of an engine that is closed. Tasks run here and now. Polling
+ * thread only, but for who has it {@link #lend lent}.
  */
 final class CheckedEngine {
 
+    /** Kinds of engines that threw when they were closed: each is told of once, however many connections there are. */
+    private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    /** The most room that an engine may ask for. */
+    private static final int LARGEST = 64 * 1024;
 
     /** A key update is answered by one record; a server's flight of a new handshake has up to six. */
     private static final int ANSWERS = 6;
@@ -37,8 +46,14 @@ final class CheckedEngine {
     private long ciphertextOut;
     private @Nullable Call lastCall;
     private @Nullable Step lastStep;
-    private boolean flushOwed;
+    private final Conduct conduct = new Conduct();
+    private boolean heap;
+    private boolean done;
+    private boolean ended;
+    private boolean notified;
+    private boolean rekeying;
     private boolean closed;
+    private @Nullable TlsException stillborn;
     private boolean lent;
     private boolean closesWhenBack;
 
@@ -47,24 +62,38 @@ final class CheckedEngine {
         this.limits = limits;
         this.socket = socket;
         this.probe = probe;
+        try {
+            heap = engine.memory() == TlsEngine.Memory.HEAP;
+        } catch (RuntimeException | Error e) {
+            stillborn = fault(e); // told by the first step: who makes a socket has no failures to handle
+        }
     }
 
     /** As {@link TlsEngine#receive}. */
     Step receive(ByteBuffer netIn, ByteBuffer appOut) throws TlsException {
-        if (closed) {
+        if (closed || ended) {
             return Step.CLOSED;
         }
-        boolean handshaking = !handshakeDone();
+        boolean handshaking = !done;
         int in = netIn.remaining();
         int out = appOut.remaining();
         Step step = step(Call.RECEIVE, netIn, appOut);
         count(handshaking, in - netIn.remaining(), out - appOut.remaining());
+        if (step == Step.CLOSED && !ended && !notified) {
+            throw fault("it receives no more, and the peer has not closed");
+        }
         return step;
     }
 
     /** As {@link TlsEngine#send}. */
     Step send(ByteBuffer appIn, ByteBuffer netOut) throws TlsException {
-        return closed ? Step.CLOSED : step(Call.SEND, appIn, netOut);
+        if (closed) {
+            return Step.CLOSED;
+        }
+        int before = appIn.remaining();
+        Step step = step(Call.SEND, appIn, netOut);
+        rekeying &= appIn.remaining() == before;
+        return step;
     }
 
     /** As {@link TlsEngine#flush}. */
@@ -73,12 +102,33 @@ final class CheckedEngine {
     }
 
     private Step step(Call call, ByteBuffer in, ByteBuffer out) throws TlsException {
-        int room = out.remaining();
-        int given = in.remaining();
-        int facts = facts();
-        Step step;
+        if (stillborn != null) {
+            throw stillborn;
+        }
+        int inAt = in.position();
+        int inEnd = in.limit();
+        int outAt = out.position();
+        int outEnd = out.limit();
+        boolean good = false;
         try {
-            step = switch (call) {
+            Step step = ask(call, in, out);
+            if (in.limit() != inEnd || out.limit() != outEnd || in.position() < inAt || out.position() < outAt) {
+                throw fault(call + " has moved a buffer otherwise than forwards");
+            }
+            judge(call, step, in.position() - inAt, out.position() - outAt, outEnd - outAt);
+            good = true;
+            return step == Step.WANT_TASK ? runTask() : step;
+        } finally {
+            if (!good) {
+                in.limit(inEnd).position(inAt);
+                out.limit(outEnd).position(outAt);
+            }
+        }
+    }
+
+    private Step ask(Call call, ByteBuffer in, ByteBuffer out) throws TlsException {
+        try {
+            return switch (call) {
                 case RECEIVE -> engine.receive(in, out);
                 case SEND -> engine.send(in, out);
                 case FLUSH -> engine.flush(out);
@@ -86,19 +136,22 @@ final class CheckedEngine {
         } catch (RuntimeException | Error e) {
             throw fault(e);
         }
-        int consumed = given - in.remaining();
-        int produced = room - out.remaining();
+    }
+
+    private void judge(Call call, Step step, int consumed, int produced, int room) throws TlsException {
+        String breach = conduct.breach(call, step, consumed, produced, factMoved(), done);
+        boolean wantsRoom = step == Step.WANT_APP_SPACE || step == Step.WANT_NET_SPACE;
+        if (breach == null && wantsRoom && room >= (step == Step.WANT_APP_SPACE ? appSize() : netSize())) {
+            breach = "wants more than the " + room + " bytes it asked for";
+        }
+        if (breach != null) {
+            throw fault(call + " " + breach);
+        }
         lastCall = call;
         lastStep = step;
         ciphertextIn += call == Call.RECEIVE ? consumed : 0;
         ciphertextOut += call == Call.RECEIVE ? 0 : produced;
         probe.stepped(socket, call, step, consumed, produced);
-        judge(call, step, consumed != 0 || produced != 0 || facts() != facts, room);
-        if (step == Step.WANT_TASK) {
-            runTask();
-            return Step.PROGRESS;
-        }
-        return step;
     }
 
     /** A peer may not have us work for ever for nothing. */
@@ -120,39 +173,21 @@ final class CheckedEngine {
         }
     }
 
-    private void judge(Call call, Step step, boolean moved, int room) throws TlsException {
-        if (step == Step.PROGRESS && !moved) {
-            throw fault(call + " says PROGRESS and has moved nothing");
-        }
-        if (step == Step.WANT_APP_SPACE && room >= engine.appSize()) {
-            throw fault(call + " wants more than the " + room + " bytes it asked for");
-        }
-        if (step == Step.WANT_NET_SPACE && room >= engine.netSize()) {
-            throw fault(call + " wants more than the " + room + " bytes it asked for");
-        }
-        if (call != Call.FLUSH) {
-            flushOwed = step == Step.WANT_FLUSH;
-        } else if (step == Step.WANT_FLUSH || (step == Step.WANT_INPUT && flushOwed)) {
-            throw fault("it wants a flush, and has nothing to flush");
-        } else if (step != Step.WANT_NET_SPACE) {
-            flushOwed = false;
-        }
-    }
-
-    private void runTask() throws TlsException {
+    private Step runTask() throws TlsException {
         try {
             Runnable task = engine.takeTask();
             if (task == null) {
                 throw fault("it wants its task run, and has none");
             }
             task.run();
+            return Step.PROGRESS;
         } catch (RuntimeException | Error e) {
             throw fault(e);
         }
     }
 
     private TlsException fault(String what) {
-        return new TlsException(Reason.BACKEND_FAULT, engine + ": " + what);
+        return new TlsException(Reason.BACKEND_FAULT, engine.getClass().getSimpleName() + ": " + what);
     }
 
     /** What it threw; a failure of the machine itself goes through. */
@@ -163,59 +198,110 @@ final class CheckedEngine {
         return new TlsException(Reason.BACKEND_FAULT, engine.getClass().getSimpleName() + " threw " + thrown, thrown);
     }
 
-    private int facts() {
-        return (handshakeDone() ? 1 : 0) + (inboundClosed() ? 2 : 0);
-    }
-
-    boolean handshakeDone() {
-        return engine.handshakeDone();
-    }
-
-    boolean inboundClosed() {
-        return engine.inboundClosed();
-    }
-
-    int netSize() {
-        return engine.netSize();
-    }
-
-    int appSize() {
-        return engine.appSize();
-    }
-
-    boolean isHeap() {
-        return engine.memory() == TlsEngine.Memory.HEAP;
-    }
-
-    TlsSession session() throws TlsException {
+    /** Looks at the facts; answers whether one has become so. */
+    private boolean factMoved() throws TlsException {
+        boolean wasDone = done;
+        boolean hadEnded = ended;
         try {
-            return engine.session();
+            done = engine.handshakeDone();
+            ended = engine.inboundClosed();
         } catch (RuntimeException | Error e) {
             throw fault(e);
         }
+        if ((wasDone && !done) || (hadEnded && !ended)) {
+            done = wasDone;
+            ended = hadEnded;
+            throw fault("it takes back that " + (wasDone ? "its handshake is done" : "the peer has closed"));
+        }
+        return done != wasDone || ended != hadEnded;
+    }
+
+    boolean handshakeDone() {
+        return done;
+    }
+
+    boolean inboundClosed() {
+        return ended;
+    }
+
+    int netSize() throws TlsException {
+        return closed ? 0 : size(false);
+    }
+
+    int appSize() throws TlsException {
+        return closed ? 0 : size(true);
+    }
+
+    private int size(boolean app) throws TlsException {
+        int size;
+        try {
+            size = app ? engine.appSize() : engine.netSize();
+        } catch (RuntimeException | Error e) {
+            throw fault(e);
+        }
+        if (size <= 0 || size > LARGEST) {
+            throw fault("it asks for room of " + size + " bytes");
+        }
+        return size;
+    }
+
+    boolean isHeap() {
+        return heap;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    TlsSession session() throws TlsException {
+        TlsSession session;
+        try {
+            session = engine.session();
+        } catch (RuntimeException | Error e) {
+            throw fault(e);
+        }
+        if (session == null) {
+            throw fault("its handshake is done, and there is no session");
+        }
+        return session;
     }
 
     void rekey() throws TlsException {
         if (!closed) {
             try {
                 engine.rekey();
-                answersDue += handshakeDone() ? ANSWERS : 0;
+                conduct.asked();
+                rekeying = true;
+                answersDue += done ? ANSWERS : 0;
             } catch (RuntimeException | Error e) {
                 throw fault(e);
             }
         }
     }
 
+    /** Whether there may be a handshake after the handshake, which plaintext has to wait for. */
+    boolean mayNegotiate() {
+        return rekeying || limits.renegotiations() > 0;
+    }
+
     byte[] exportKeyingMaterial(String label, byte @Nullable [] context, int length) throws TlsException {
         if (closed) {
             throw new TlsException(Reason.BAD_CONFIGURATION, "the connection is closed");
         }
-        return engine.exportKeyingMaterial(label, context, length);
+        try {
+            return engine.exportKeyingMaterial(label, context, length);
+        } catch (UnsupportedOperationException | IllegalArgumentException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            throw fault(e);
+        }
     }
 
     void closeNotify() throws TlsException {
         if (!closed) {
             try {
+                notified = true;
+                conduct.asked();
                 engine.closeNotify();
             } catch (RuntimeException | Error e) {
                 throw fault(e);
@@ -242,7 +328,17 @@ final class CheckedEngine {
                 + ciphertextOut + " out";
     }
 
-    /** Frees it. What it throws is told to nobody: the connection is over. */
+    private void tell(Throwable thrown) {
+        if (TOLD.add(engine.getClass().getName())) {
+            System.getLogger(CheckedEngine.class.getName())
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "TLS engines that throw when they are closed: " + engine.getClass(),
+                            thrown);
+        }
+    }
+
+    /** Frees it. What it throws is told to the log only: the connection is over. */
     void close() {
         if (lent) {
             closesWhenBack = true;
@@ -250,9 +346,10 @@ final class CheckedEngine {
             closed = true;
             try {
                 engine.close();
-            } catch (RuntimeException e) {
-                System.getLogger(CheckedEngine.class.getName())
-                        .log(System.Logger.Level.WARNING, "a TLS engine threw when it was closed", e);
+            } catch (VirtualMachineError e) {
+                throw e;
+            } catch (RuntimeException | Error e) {
+                tell(e);
             }
         }
     }

@@ -30,6 +30,18 @@ final class Decrypting {
     private static final int SCRATCH = 64 * 1024;
     private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
 
+    /** What becomes of what comes. */
+    private enum Mode {
+        /** The handler has it. */
+        DELIVERING,
+        /** It is closing, and until the turn ends it is not known whether the engine has to read on: it waits. */
+        HELD,
+        /** It is closing, and what was taken can go only when the engine has read on: new keys. Plaintext is dropped. */
+        DISCARDING,
+        /** Nothing is decrypted any more: it is dropped. */
+        STOPPED
+    }
+
     private final TlsLife life;
     private final StreamSocket below;
     private final CheckedEngine engine;
@@ -46,7 +58,7 @@ final class Decrypting {
     private @Nullable ByteBuffer plain;
 
     private boolean blocked;
-    private boolean stopped;
+    private Mode mode = Mode.DELIVERING;
 
     /** The rest of the plaintext is delivered in a turn of its own; nothing is decrypted before that. */
     private boolean resting;
@@ -96,9 +108,9 @@ final class Decrypting {
         } finally {
             delivering = false;
             trim();
-            if (stopped) {
+            if (mode == Mode.STOPPED) {
                 netIn.position(netIn.limit());
-            } else if (paused || blocked || resting) {
+            } else if (!goesOn()) {
                 below.pauseReading();
             }
         }
@@ -124,7 +136,11 @@ final class Decrypting {
     }
 
     private boolean goesOn() {
-        return !stopped && !paused && !blocked && !resting;
+        return switch (mode) {
+            case DELIVERING -> !paused && !blocked && !resting;
+            case DISCARDING -> !blocked;
+            case HELD, STOPPED -> false;
+        };
     }
 
     private void decryptAll(ByteBuffer in) throws TlsException {
@@ -145,7 +161,8 @@ final class Decrypting {
             if (!life.maySendAfterPeersEnd()) {
                 encrypting.fillAhead();
             }
-            if (engine.inboundClosed() && !stopped && !resting) {
+            // An engine may receive no more when we have closed: then nothing will come, either.
+            if ((engine.inboundClosed() || step == Step.CLOSED) && mode != Mode.STOPPED && !resting) {
                 in.position(in.limit());
                 life.peerEnded();
                 return;
@@ -169,7 +186,7 @@ final class Decrypting {
     }
 
     /** Room for what is decrypted elsewhere, behind what is unread; {@link #takeBackRoom} has it back. */
-    ByteBuffer lendRoom() {
+    ByteBuffer lendRoom() throws TlsException {
         ByteBuffer out = room(engine.appSize());
         plain = null;
         return out;
@@ -183,6 +200,9 @@ final class Decrypting {
     /** Calls the handler while it takes something. */
     private void deliver() {
         ByteBuffer in = plain;
+        if (in != null && mode == Mode.DISCARDING) {
+            in.position(in.limit());
+        }
         for (int i = 0; in != null && in.hasRemaining() && goesOn() && life.isOpen(); i++) {
             if (i == REDELIVERIES) {
                 resting = true;
@@ -207,7 +227,7 @@ final class Decrypting {
         if (large == null) {
             return;
         }
-        int rest = stopped ? 0 : large.remaining();
+        int rest = mode == Mode.DELIVERING ? large.remaining() : 0;
         if (rest <= large.capacity() / 2) {
             plain = rest == 0 ? null : acquire(rest).put(large).flip();
             buffers().release(large);
@@ -251,9 +271,28 @@ final class Decrypting {
         }
     }
 
+    /** It is closing; in order, {@link #outputSettled} decides when to stop. */
+    void end(boolean inOrder) {
+        if (inOrder && mode == Mode.DELIVERING) {
+            mode = Mode.HELD;
+        } else {
+            stop();
+        }
+    }
+
+    /** What could be sent has been; what is left waits for input, or not. */
+    void outputSettled(boolean waitsForInput) {
+        if (mode == Mode.HELD && waitsForInput) {
+            mode = Mode.DISCARDING;
+            life.later(goOn);
+        } else if (mode != Mode.DELIVERING && mode != Mode.STOPPED && !waitsForInput) {
+            stop();
+        }
+    }
+
     /** Decrypts no more; what still comes is dropped. */
     void stop() {
-        stopped = true;
+        mode = Mode.STOPPED;
         below.resumeReading(); // so that the end of the peer's stream is seen
         if (!delivering) {
             trim();
@@ -274,7 +313,9 @@ final class Decrypting {
 
     @Override
     public String toString() {
-        return (stopped ? "stopped" : paused ? "paused" : blocked ? "waiting for room to answer" : "reading") + ", "
-                + unread() + " unread";
+        return (mode != Mode.DELIVERING
+                        ? mode.toString()
+                        : paused ? "paused" : blocked ? "waiting for room to answer" : "reading")
+                + ", " + unread() + " unread";
     }
 }

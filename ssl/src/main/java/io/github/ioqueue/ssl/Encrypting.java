@@ -47,6 +47,8 @@ final class Encrypting implements TurnEnd {
     private boolean awake;
     private boolean ending;
     private boolean notified;
+    private boolean saidAll;
+    private boolean waitsForInput;
 
     /** Why nothing will be sent any more; null while all is well. */
     private @Nullable IOException cause;
@@ -104,6 +106,10 @@ final class Encrypting implements TurnEnd {
             do {
                 fill();
             } while (ciphertext.isFilled() && !ciphertext.isWriting() && handOver());
+            if (flying == 0 && !ciphertext.isFilled() && !ciphertext.isWriting()) {
+                flying = encrypted.size(); // sends of nothing, which no ciphertext stands for
+                landed();
+            }
             life.lookAtFacts();
         } catch (TlsException e) {
             life.failed(e);
@@ -121,42 +127,46 @@ final class Encrypting implements TurnEnd {
 
     /** Protocol bytes first, then plaintext, then the end, as far as there is room. */
     private void fill() throws TlsException {
+        if (engine.isClosed()) {
+            return; // what waits is failed when the socket below is closed
+        }
         Step step = flush();
-        while (step == Step.WANT_INPUT && life.maySend() && !plaintext.isEmpty()) {
+        while ((step == Step.WANT_INPUT || step == Step.CLOSED) && life.session() != null && !plaintext.isEmpty()) {
             step = encrypt(plaintext.first());
             if (step == Step.PROGRESS || step == Step.WANT_FLUSH) {
                 step = flush();
-            } else if (step == Step.CLOSED) {
-                peerClosed();
+            } else if (step == Step.CLOSED || (step == Step.WANT_INPUT && engine.inboundClosed())) {
+                peerClosed(); // or it waits for what will not come
             } else {
-                return;
+                break;
             }
         }
         if (ending && !notified && plaintext.isEmpty() && step != Step.WANT_TASK && !life.isHandshaking()) {
             engine.closeNotify();
             notified = true;
-            flush();
+            step = flush();
         }
+        waitsForInput = !plaintext.isEmpty()
+                && (step == Step.WANT_INPUT || (step == Step.WANT_NET_SPACE && engine.mayNegotiate()));
+        saidAll = notified && step != Step.WANT_NET_SPACE;
     }
 
     /** One record of what waits first. */
     private Step encrypt(WriteOp op) throws TlsException {
-        int before = op.buffer().remaining();
-        if (before > 0) {
-            var out = ciphertext.room(engine.netSize(), budget.bytes());
+        Step step = op.buffer().hasRemaining() ? Step.WANT_NET_SPACE : Step.PROGRESS;
+        while (step == Step.WANT_NET_SPACE) {
+            var out = room();
             if (out == null) {
-                return Step.WANT_NET_SPACE;
-            }
-            Step step = engine.send(op.buffer(), out);
-            LayeredWrite.took(op, before - op.buffer().remaining());
-            if (step != Step.PROGRESS) {
                 return step;
             }
+            int before = op.buffer().remaining();
+            step = engine.send(op.buffer(), out); // wants space again when its records have grown
+            LayeredWrite.took(op, before - op.buffer().remaining());
         }
-        if (!op.buffer().hasRemaining()) {
+        if (step == Step.PROGRESS && !op.buffer().hasRemaining()) {
             encrypted.add(plaintext.remove());
         }
-        return Step.PROGRESS;
+        return step;
     }
 
     /** Moves the engine's own bytes out; answers what stopped that: {@code WANT_TASK} while that is done elsewhere. */
@@ -164,13 +174,20 @@ final class Encrypting implements TurnEnd {
         if (life.offLoop().flushes()) {
             return Step.WANT_TASK;
         }
-        for (; ; ) {
-            var out = ciphertext.room(engine.netSize(), budget.bytes());
-            Step step = out == null ? Step.WANT_NET_SPACE : engine.flush(out);
-            if (step != Step.PROGRESS) {
-                return step;
+        Step step = Step.PROGRESS;
+        while (step == Step.PROGRESS || step == Step.WANT_NET_SPACE) {
+            var out = room();
+            if (out == null) {
+                return Step.WANT_NET_SPACE;
             }
+            step = engine.flush(out);
         }
+        return step;
+    }
+
+    /** Room for a record; null when it has to wait. */
+    private @Nullable ByteBuffer room() throws TlsException {
+        return ciphertext.room(engine.netSize(), budget.bytes());
     }
 
     /** Encrypts what waits as far as there is room, and hands nothing over. */
@@ -181,7 +198,7 @@ final class Encrypting implements TurnEnd {
     }
 
     /** Room for what is encrypted elsewhere; null while what is filled waits to be handed over. */
-    @Nullable ByteBuffer lendRoom() {
+    @Nullable ByteBuffer lendRoom() throws TlsException {
         return ciphertext.lend(engine.netSize());
     }
 
@@ -222,7 +239,7 @@ final class Encrypting implements TurnEnd {
         for (; flying > 0; flying--) {
             complete(encrypted.remove());
         }
-        life.outputMoved();
+        life.decrypting().unblock();
     }
 
     private void complete(WriteOp op) {
@@ -254,7 +271,12 @@ final class Encrypting implements TurnEnd {
 
     /** Whether all that was taken is in the hands of the socket below, and the close_notify behind it. */
     boolean isEnded() {
-        return notified && !ciphertext.isFilled();
+        return saidAll && !ciphertext.isFilled();
+    }
+
+    /** Whether plaintext waits, and the engine for the peer, or may do so: a new handshake. */
+    boolean waitsForInput() {
+        return waitsForInput;
     }
 
     /** What is not encrypted will not be sent. */

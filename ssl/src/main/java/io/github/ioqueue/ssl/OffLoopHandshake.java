@@ -85,20 +85,24 @@ final class OffLoopHandshake implements Runnable {
         netIn.position(netIn.position() + consumed);
         consumed = 0;
         if (isUsed() && netIn.remaining() > notEnough) {
-            begin(netIn);
+            try {
+                begin(netIn);
+            } catch (TlsException e) {
+                life.failed(e);
+            }
         }
         return isUsed();
     }
 
     /** Answers whether what the engine has to say is said from here, not by whoever asks. */
-    boolean flushes() {
+    boolean flushes() throws TlsException {
         if (isUsed() && owes) {
             begin(NOTHING);
         }
         return isUsed() || isOut();
     }
 
-    private void begin(ByteBuffer netIn) {
+    private void begin(ByteBuffer netIn) throws TlsException {
         if (isOut() || executor == null) {
             return;
         }
@@ -107,10 +111,11 @@ final class OffLoopHandshake implements Runnable {
             owes = true; // it begins when what is filled has been handed over
             return;
         }
+        ByteBuffer appOut = lendAppOut(netOut);
         int n = Math.min(netIn.remaining(), MOST_AT_A_TIME);
         ByteBuffer copy = engine.isHeap() ? buffers().acquireHeap(n) : buffers().acquire(n);
         copy.put(0, netIn, netIn.position(), n).limit(n);
-        loan = new Loan(copy, life.decrypting().lendRoom(), netOut);
+        loan = new Loan(copy, appOut, netOut);
         below.pauseReading();
         engine.lend();
         try {
@@ -118,6 +123,15 @@ final class OffLoopHandshake implements Runnable {
         } catch (RejectedExecutionException e) {
             failure = new TlsException(Reason.TOO_MANY_HANDSHAKES, "the executor refuses its work", e);
             giveBack();
+        }
+    }
+
+    private ByteBuffer lendAppOut(ByteBuffer netOut) throws TlsException {
+        try {
+            return life.decrypting().lendRoom();
+        } catch (TlsException e) {
+            life.encrypting().takeBackRoom(netOut);
+            throw e;
         }
     }
 
@@ -167,7 +181,7 @@ final class OffLoopHandshake implements Runnable {
     private void back() {
         Loan returned = Objects.requireNonNull(loan);
         loan = null;
-        consumed = returned.netIn.position();
+        consumed += returned.netIn.position(); // of the unread bytes below, which are not offered between two loans
         boolean stuck = flushed == Step.WANT_NET_SPACE || received == Step.WANT_APP_SPACE;
         owes = stuck;
         notEnough = stuck ? 0 : returned.netIn.remaining();

@@ -168,7 +168,9 @@ final class TlsLife implements StreamHandler {
 
     /** TLS has failed: what is not sent will not be; the alert goes out. */
     void failed(TlsException failure) {
-        if (stage == Stage.HANDSHAKING || stage == Stage.OPEN) {
+        boolean broken =
+                isClosingInOrder() && !encrypting.plaintext().isEmpty(); // a close that loses what was taken is none
+        if (stage == Stage.HANDSHAKING || stage == Stage.OPEN || broken) {
             boolean truncated = failure.reason() == Reason.TRUNCATED;
             encrypting.failWaiting(failure);
             closing(
@@ -182,14 +184,21 @@ final class TlsLife implements StreamHandler {
     private void closing(CloseReason why, Duration timeout) {
         enter(Stage.CLOSING, why);
         deadline.arm(timeout.toNanos());
-        decrypting.stop();
+        decrypting.end(isClosingInOrder());
         encrypting.end();
+    }
+
+    private boolean isClosingInOrder() {
+        return stage == Stage.CLOSING && !belowClosing && reason != null && reason.cause() == null;
     }
 
     /** Nothing more is to be handed over, perhaps. */
     void outputSettled() {
-        if (stage == Stage.CLOSING && !belowClosing && encrypting.isEnded()) {
-            closeBelow();
+        if (stage == Stage.CLOSING) {
+            decrypting.outputSettled(encrypting.waitsForInput());
+            if (!belowClosing && encrypting.isEnded()) {
+                closeBelow();
+            }
         }
         CloseReason why = reason;
         if (stage == Stage.CLOSED && why != null && !told && encrypting.isSettled()) {
@@ -330,10 +339,6 @@ final class TlsLife implements StreamHandler {
         return offLoop;
     }
 
-    boolean maySend() {
-        return session != null;
-    }
-
     boolean isOpen() {
         return stage == Stage.OPEN;
     }
@@ -344,10 +349,6 @@ final class TlsLife implements StreamHandler {
         return now != null
                 && now.version() == TlsVersion.TLS_1_3
                 && context.backend().capabilities().contains(TlsCapability.HALF_CLOSE);
-    }
-
-    void outputMoved() {
-        decrypting.unblock();
     }
 
     void sent(WriteOp op) {

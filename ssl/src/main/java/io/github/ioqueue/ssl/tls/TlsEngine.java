@@ -13,8 +13,18 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * After every receive, send and task the caller flushes: {@code while (flush(netOut) == PROGRESS)}. Each call handles at
- * most one record, so that records without data can be counted. A step that said {@code PROGRESS} and moved neither a
- * buffer nor a fact is a fault of the engine.
+ * most one record, so that records without data can be counted. An engine that breaks one of these rules is at fault, and
+ * its connection fails:
+ *
+ * <ul>
+ *   <li>A step that says {@code PROGRESS} has moved a buffer or a fact. One that throws has moved nothing.
+ *   <li>Positions move forwards, limits not at all. Facts stay once they are so.
+ *   <li>No plaintext comes out before the handshake is done, and no more than ciphertext went in. Plaintext that is taken is in the ciphertext.
+ *   <li>What it wants comes of what it asks: with as much room as it says, it wants no more; after {@code WANT_FLUSH} there
+ *       is something to flush.
+ *   <li>Of itself it says no more than one message may be long, 2<sup>24</sup> bytes in 1,024 records; then it has to
+ *       be asked again, by input, plaintext, {@link #rekey} or {@link #closeNotify}.
+ * </ul>
  *
  * <p>One call at a time, from any thread, each happening-before the next; none after {@link #close}. Buffers are of the
  * {@link #memory} the engine asks for; others work, but slower.
@@ -27,15 +37,15 @@ public interface TlsEngine {
         PROGRESS,
         /** Nothing to do before more ciphertext has come; of {@link #flush}: nothing more to say. */
         WANT_INPUT,
-        /** {@code appOut} has not {@link #appSize} bytes of room. */
+        /** {@code appOut} has not {@link #appSize} bytes of room; of {@link #receive} only. */
         WANT_APP_SPACE,
-        /** {@code netOut} has not {@link #netSize} bytes of room. */
+        /** {@code netOut} has not {@link #netSize} bytes of room; not of {@link #receive}. */
         WANT_NET_SPACE,
-        /** Call {@link #flush} first. */
+        /** Call {@link #flush} first; not of flush itself. */
         WANT_FLUSH,
         /** Run {@link #takeTask}'s task first. */
         WANT_TASK,
-        /** This direction has ended. */
+        /** This direction has ended. Of {@link #receive}: by the peer's close_notify, or after {@link #closeNotify}. */
         CLOSED
     }
 
@@ -58,7 +68,8 @@ public interface TlsEngine {
 
     /**
      * Encrypts at most one record; consumes of {@code appIn} only what is in {@code netOut}. During a handshake it takes
-     * nothing and says what the handshake waits for. {@code CLOSED} after {@link #closeNotify}, and where the peer's
+     * nothing and says what the handshake waits for; one that has ended begins again by {@link #receive} or {@link #rekey}
+     * only. {@code CLOSED} after {@link #closeNotify}, and where the peer's
      * close_notify ends both directions.
      *
      * @throws TlsException the connection has failed: flush the alert, then close
@@ -109,10 +120,10 @@ public interface TlsEngine {
     /** Whether the peer's close_notify was read. An end of the transport before that is a truncation. */
     boolean inboundClosed();
 
-    /** How much room {@code netOut} needs for any record. May grow. */
+    /** How much room {@code netOut} needs for any record, at most 64 KiB. May grow: {@code WANT_NET_SPACE} has it asked again. */
     int netSize();
 
-    /** How much room {@code appOut} needs for any record. May grow. */
+    /** How much room {@code appOut} needs for any record, at most 64 KiB. May grow: {@code WANT_APP_SPACE} has it asked again. */
     int appSize();
 
     /** The kind of buffer it wants. */

@@ -32,11 +32,17 @@ public final class MemoryStream implements StreamSocket {
     private final HandlerCalls calls;
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
     private final ArrayDeque<WriteOp> pending = new ArrayDeque<>();
+
+    /** Written, and to be told so. */
+    private final ArrayDeque<WriteOp> landed = new ArrayDeque<>();
+
     private ByteBuffer unread = ByteBuffer.allocate(0);
     private long window = Long.MAX_VALUE;
     private int sends;
     private boolean refusing;
     private boolean paused;
+    private boolean ended;
+    private boolean endTold;
     private boolean closing;
     private boolean closed;
     private @Nullable Object attachment;
@@ -59,13 +65,10 @@ public final class MemoryStream implements StreamSocket {
         queue.execute(this::deliver);
     }
 
-    /** The peer's stream ends. */
+    /** The peer's stream ends, behind all that has arrived. */
     public void end() {
-        queue.execute(() -> {
-            if (!closed) {
-                calls.end();
-            }
-        });
+        ended = true;
+        queue.execute(this::deliver);
     }
 
     /** It is to be drained. */
@@ -86,8 +89,9 @@ public final class MemoryStream implements StreamSocket {
     public void window(long bytes) {
         window = bytes;
         for (WriteOp op = pending.peek(); op != null && take(op); op = pending.peek()) {
-            WriteOp done = pending.remove();
-            queue.execute(() -> sent(done, null));
+            pending.remove();
+            landed.add(op);
+            queue.execute(this::tellLanded);
         }
         if (closing && pending.isEmpty()) {
             queue.execute(() -> finish(new CloseReason(CloseReason.Kind.LOCAL, null)));
@@ -131,6 +135,10 @@ public final class MemoryStream implements StreamSocket {
         while (!paused && !closed && !closing && unread.hasRemaining() && unread.remaining() != before) {
             before = unread.remaining();
             calls.data(unread);
+        }
+        if (ended && !endTold && !paused && !closed && !closing) {
+            endTold = true;
+            calls.end();
         }
     }
 
@@ -176,6 +184,12 @@ public final class MemoryStream implements StreamSocket {
         return !op.buffer().hasRemaining();
     }
 
+    private void tellLanded() {
+        for (WriteOp op = landed.poll(); op != null; op = landed.poll()) {
+            sent(op, null);
+        }
+    }
+
     private void sent(WriteOp op, @Nullable IOException failure) {
         if (failure != null) {
             LayeredWrite.fail(op, failure);
@@ -215,6 +229,7 @@ public final class MemoryStream implements StreamSocket {
     private void finish(CloseReason why) {
         if (!closed) {
             closed = true;
+            tellLanded();
             IOException cause = why.cause() instanceof IOException failure ? failure : CancelledException.INSTANCE;
             while (!pending.isEmpty()) {
                 sent(pending.remove(), cause);

@@ -38,6 +38,39 @@ class SslClosingTest extends SslLab {
     }
 
     @Test
+    void aCloseWhileKeysChangeSendsWhatWasTakenWhenTheyHaveChanged() {
+        opened();
+        engine.busy(true);
+        inLoop(() -> {
+            socket.send(bytes("data"));
+            socket.close();
+        });
+        assertThat(wire()).isEmpty();
+        engine.busy(false);
+        arrives('D', "dropped");
+        assertThat(wire()).isEqualTo("D(data)C0");
+        assertThat(recorder.data).isEmpty();
+        assertClosed(CloseReason.Kind.LOCAL, null);
+    }
+
+    @Test
+    void aCloseThatLosesWhatWasTakenIsToldAsTheFailure() {
+        opened();
+        WriteOp op = new WriteOp(bytes("a"));
+        engine.onSend(() -> {
+            throw new TlsException(Reason.PEER_MISBEHAVED, "on purpose");
+        });
+        inLoop(() -> {
+            socket.send(op);
+            socket.close();
+        });
+        assertThat(recorder.sent).containsExactly(op);
+        assertThat(op.failure()).isInstanceOf(TlsException.class);
+        assertThat(wire()).isEqualTo("A0");
+        assertClosed(CloseReason.Kind.FAILED, Reason.PEER_MISBEHAVED);
+    }
+
+    @Test
     void drainingClosesInOrder() {
         opened();
         inLoop(() -> socket.send(bytes("data")));
@@ -137,6 +170,25 @@ class SslClosingTest extends SslLab {
     void progressWithoutProgressIsAFault() {
         opened();
         engine.onReceive(() -> Step.PROGRESS);
+        arrives('D', "x");
+        assertClosed(CloseReason.Kind.FAILED, Reason.BACKEND_FAULT);
+    }
+
+    @Test
+    void anEngineThatWantsAFlushAndIsClosedForItDoesNotSpin() {
+        opened();
+        engine.onReceive(() -> {
+            engine.onFlush(() -> Step.CLOSED);
+            return Step.WANT_FLUSH;
+        });
+        arrives('D', "x");
+        assertClosed(CloseReason.Kind.FAILED, Reason.BACKEND_FAULT);
+    }
+
+    @Test
+    void anEngineThatReceivesNoMoreAlthoughThePeerHasNotClosedIsAtFault() {
+        opened();
+        engine.onReceive(() -> Step.CLOSED);
         arrives('D', "x");
         assertClosed(CloseReason.Kind.FAILED, Reason.BACKEND_FAULT);
     }

@@ -114,6 +114,15 @@ class SslSocketTest extends SslLab {
     }
 
     @Test
+    void anOpOfNothingIsCompleteWithoutCiphertext() {
+        opened();
+        WriteOp op = new WriteOp(bytes(0));
+        inLoop(() -> assertThat(socket.send(op)).isEqualTo(Sending.PENDING));
+        assertThat(recorder.sent).containsExactly(op);
+        assertThat(wire()).isEmpty();
+    }
+
+    @Test
     void limitsAreThoseOfThePlaintextAndWritableIsToldOnce() {
         opened();
         below.window(0);

@@ -1,5 +1,7 @@
 package io.github.ioqueue.ssl.jsse;
 
+import io.github.ioqueue.ssl.tls.TlsException;
+import io.github.ioqueue.ssl.tls.TlsException.Reason;
 import io.github.ioqueue.ssl.tls.TlsIdentity;
 import java.net.Socket;
 import java.security.Principal;
@@ -41,7 +43,18 @@ final class JsseKeys extends X509ExtendedKeyManager {
         if (handshake != null) {
             handshake.keyAsked();
         }
-        String name = requestedName(engine);
+        try {
+            return alias(keyType, requestedName(engine));
+        } catch (IllegalArgumentException e) { // of a provider that looks at the peer's bytes only now
+            if (handshake != null) {
+                handshake.refuse(
+                        new TlsException(Reason.PEER_MISBEHAVED, "the server name that is asked for is none", e));
+            }
+            return null;
+        }
+    }
+
+    private @Nullable String alias(String keyType, @Nullable String name) {
         boolean nobodys = name == null
                 || identities.stream().noneMatch(identity -> NameCheck.matches(identity.certificate(), name));
         for (int i = 0; i < identities.size(); i++) {

@@ -10,4 +10,5 @@ module io.github.ioqueue.testkit.ssl {
     requires transitive org.junit.jupiter.params;
 
     exports io.github.ioqueue.testkit.ssl;
+    exports io.github.ioqueue.testkit.ssl.hostile;
 }

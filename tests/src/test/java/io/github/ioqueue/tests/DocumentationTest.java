@@ -2,10 +2,13 @@ package io.github.ioqueue.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ioqueue.testkit.ssl.hostile.PeerScript;
+import io.github.ioqueue.testkit.ssl.hostile.PeerScripts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -16,12 +19,32 @@ import org.junit.jupiter.api.Test;
 class DocumentationTest {
 
     private static final Path ROOT = Path.of("..");
-    private static final Pattern TEST = Pattern.compile("`(\\w+Test)#(\\w+)`");
+    private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|Contract))#(\\w+)`");
+    private static final Pattern SCRIPTS = Pattern.compile("scripts? ((?:`\\w+`(?:, )?)+)");
 
     @Test
     void everyTestThatTheMapNamesExists() throws IOException {
+        assertThat(namedTests("docs/pjlib-map.md")).isGreaterThan(50);
+    }
+
+    @Test
+    void everyTestAndScriptOfTheSecurityRowsExistsAndNoScriptIsForgotten() throws IOException {
+        assertThat(namedTests("docs/security-rows.md")).isGreaterThan(20);
+        Matcher list = SCRIPTS.matcher(Files.readString(ROOT.resolve("docs/security-rows.md")));
+        Set<String> named = list.results()
+                .flatMap(found -> Stream.of(found.group(1).split("\\W+")))
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toSet());
+        Set<String> there = PeerScripts.all().stream()
+                .map(PeerScript::name)
+                .filter(name -> !name.startsWith("helloForName")) // "and so on"
+                .collect(Collectors.toSet());
+        assertThat(named).isEqualTo(there);
+    }
+
+    private static int namedTests(String document) throws IOException {
         Map<String, String> sources = testSources();
-        Matcher named = TEST.matcher(Files.readString(ROOT.resolve("docs/pjlib-map.md")));
+        Matcher named = TEST.matcher(Files.readString(ROOT.resolve(document)));
         int count = 0;
         while (named.find()) {
             assertThat(sources.getOrDefault(named.group(1) + ".java", ""))
@@ -29,13 +52,13 @@ class DocumentationTest {
                     .contains("void " + named.group(2) + "(");
             count++;
         }
-        assertThat(count).isGreaterThan(50);
+        return count;
     }
 
     private static Map<String, String> testSources() throws IOException {
         try (Stream<Path> files = Files.walk(ROOT)) {
-            return files.filter(file -> file.toString().contains("src/test/java")
-                            && file.toString().endsWith("Test.java"))
+            return files.filter(file -> file.toString().endsWith("Test.java")
+                            || file.toString().endsWith("Contract.java"))
                     .collect(Collectors.toMap(
                             file -> file.getFileName().toString(), DocumentationTest::read, (a, b) -> a + b));
         }

@@ -96,6 +96,11 @@ public final class EnginePipe implements AutoCloseable {
             this.appIn = buffer(0);
         }
 
+        /** One end alone, whose bytes the caller carries: by {@link #inject} and {@link #takeSaid}. */
+        public static End of(String name, TlsEngine engine) {
+            return new End(name, engine);
+        }
+
         private ByteBuffer buffer(int size) {
             return engine.memory() == Memory.HEAP ? ByteBuffer.allocate(size) : ByteBuffer.allocateDirect(size);
         }
@@ -136,6 +141,14 @@ public final class EnginePipe implements AutoCloseable {
         /** What it has to say and was not delivered; to be read, or changed. */
         public ByteBuffer wire() {
             return netOut.duplicate().flip();
+        }
+
+        /** What it has to say and was not delivered: the caller's now. */
+        public byte[] takeSaid() {
+            byte[] all = bytesOf(wire());
+            said += all.length;
+            netOut.clear();
+            return all;
         }
 
         /** How many bytes of it were delivered to the other end. */

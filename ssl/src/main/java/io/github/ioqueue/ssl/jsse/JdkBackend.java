@@ -7,8 +7,8 @@ import java.util.EnumSet;
 import java.util.regex.Pattern;
 import javax.net.ssl.ExtendedSSLSession;
 
-/** The JDK's own TLS. */
-public final class JdkBackend extends JsseBackend {
+/** The JDK's own TLS; or, by a subclass with a {@link #provider} of its own, one that behaves as it does in every way. */
+public class JdkBackend extends JsseBackend {
 
     /** Seconds: a server makes no ticket for a session that outlives what tickets may (RFC 8446, 4.6.1). */
     private static final int TOO_LONG = 8 * 24 * 60 * 60;

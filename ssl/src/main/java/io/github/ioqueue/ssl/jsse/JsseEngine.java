@@ -276,12 +276,10 @@ public final class JsseEngine implements TlsEngine {
         return first == null ? null : () -> run(first);
     }
 
-    private void run(Runnable first) {
+    private void run(Runnable task) {
         handshake.enter();
         try {
-            for (Runnable task = first; task != null; task = engine.getDelegatedTask()) {
-                task.run();
-            }
+            task.run(); // one: a provider may have another for ever, and is asked again by who counts
         } catch (RuntimeException e) {
             taskFailure = e;
         } finally {

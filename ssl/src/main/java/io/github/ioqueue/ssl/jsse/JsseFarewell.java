@@ -61,6 +61,14 @@ final class JsseFarewell {
 
     /** Closes both sides: until then one provider holds two descriptors, and has its close_notify taken off it, too. */
     void end() {
+        try {
+            endOutbound();
+        } finally {
+            endInbound();
+        }
+    }
+
+    private void endOutbound() {
         engine.closeOutbound();
         if (!engine.isOutboundDone()) {
             ByteBuffer unheard = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
@@ -68,6 +76,9 @@ final class JsseFarewell {
                 // nobody is there to hear it
             }
         }
+    }
+
+    private void endInbound() {
         try {
             engine.closeInbound();
         } catch (SSLException e) {

@@ -42,7 +42,7 @@ public final class WatchedEngine implements TlsEngine {
     public static final class Spin extends VirtualMachineError {
         private static final long serialVersionUID = 1;
 
-        private Spin(String message) {
+        Spin(String message) {
             super(message);
         }
     }

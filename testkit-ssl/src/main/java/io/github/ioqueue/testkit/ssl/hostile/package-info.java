@@ -21,6 +21,9 @@
  * WatchedEngine engine = new WatchedEngine(new HostileEngine(Temper.hostile(seed), client, halfClose));
  * }</pre>
  *
+ * <p>{@link io.github.ioqueue.testkit.ssl.hostile.HostileJsseBackend} does the same one floor below: to the adapter over
+ * Java's {@code SSLEngine}.
+ *
  * <p>The right half is for who writes a backend: extend {@link
  * io.github.ioqueue.testkit.ssl.hostile.HostilePeerContract}. What the scripts are about is told in docs/security-rows.md.
  *

@@ -33,7 +33,7 @@ import java.util.stream.Stream;
  *   act, some rounds ---- legal, mostly: all that was sent arrives ----> one end of many ----> judge
  * </pre>
  */
-final class HostileRun {
+final class HostileRun implements User.Judge {
 
     private static final StreamConfig LIMITS = StreamConfig.defaults().withMaxQueued(200_000, 50);
     private static final int QUIET = 3;
@@ -194,7 +194,8 @@ final class HostileRun {
     }
 
     /** The user ends it in a callback. */
-    void endInside() {
+    @Override
+    public void endInside() {
         if (!legal || random.nextInt(4) == 0) {
             endedInside = true;
             if (random.nextBoolean()) {
@@ -360,7 +361,8 @@ final class HostileRun {
                 what + ": " + part.length + " of " + whole.length + ", equal up to " + Arrays.mismatch(part, whole));
     }
 
-    void expect(boolean good, String what) {
+    @Override
+    public void expect(boolean good, String what) {
         if (!good) {
             violated(what);
         }

@@ -16,10 +16,18 @@ import java.util.Set;
 /** A user of a socket who does at random all a user may do, and notes what he is told. */
 final class User implements StreamHandler {
 
+    /** Who hears of what is wrong. */
+    interface Judge {
+        void expect(boolean good, String what);
+
+        /** The user would like to end it in this callback. */
+        void endInside();
+    }
+
     private static final int SMALL = 2_000;
     private static final int LARGE = 50_000;
 
-    private final HostileRun run;
+    private final Judge run;
     private final Random random;
     private final Set<WriteOp> pending = Collections.newSetFromMap(new IdentityHashMap<>());
     final ByteArrayOutputStream received = new ByteArrayOutputStream();
@@ -33,7 +41,7 @@ final class User implements StreamHandler {
     private boolean takesAll;
     private long completed;
 
-    User(HostileRun run, Random random) {
+    User(Judge run, Random random) {
         this.run = run;
         this.random = random;
     }

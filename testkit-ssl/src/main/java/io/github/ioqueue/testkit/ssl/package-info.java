@@ -7,6 +7,7 @@
  *   MemoryStream         two stream sockets on one queue       no network
  *   ScriptedEngine       an engine without crypto              every answer on demand
  *   TestAuthority        certificates, good and bad
+ *   hostile              engines and peers that do anything
  * </pre>
  *
  * <p>Read next: {@link io.github.ioqueue.testkit.ssl.TlsBackendContract}.

@@ -1,6 +1,7 @@
 package io.github.ioqueue.testkit.ssl.hostile;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.function.BiFunction;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -42,7 +43,7 @@ final class HostileSslEngine extends SSLEngine {
         SSLEngineResult make() throws SSLException;
     }
 
-    private SSLEngineResult call(ByteBuffer from, ByteBuffer to, Call call) throws SSLException {
+    private SSLEngineResult call(ByteBuffer from, Call call) throws SSLException {
         if (temper.does(Misbehaviour.THROW_TLS)) {
             throw new SSLException("out of the blue");
         }
@@ -95,12 +96,12 @@ final class HostileSslEngine extends SSLEngine {
 
     @Override
     public SSLEngineResult wrap(ByteBuffer[] from, int offset, int length, ByteBuffer to) throws SSLException {
-        return call(from[offset], to, () -> good.wrap(from, offset, length, to));
+        return call(from[offset], () -> good.wrap(from, offset, length, to));
     }
 
     @Override
     public SSLEngineResult unwrap(ByteBuffer from, ByteBuffer[] to, int offset, int length) throws SSLException {
-        return call(from, to[offset], () -> good.unwrap(from, to, offset, length));
+        return call(from, () -> good.unwrap(from, to, offset, length));
     }
 
     @Override
@@ -281,7 +282,7 @@ final class HostileSslEngine extends SSLEngine {
 
     @Override
     public void setHandshakeApplicationProtocolSelector(
-            @Nullable BiFunction<SSLEngine, java.util.List<String>, String> selector) {
+            @Nullable BiFunction<SSLEngine, List<String>, String> selector) {
         good.setHandshakeApplicationProtocolSelector(selector);
     }
 }

@@ -55,12 +55,14 @@ final class JsseKeys extends X509ExtendedKeyManager {
     }
 
     private @Nullable String alias(String keyType, @Nullable String name) {
-        boolean nobodys = name == null
-                || identities.stream().noneMatch(identity -> NameCheck.matches(identity.certificate(), name));
+        String wanted = name != null
+                        && identities.stream().anyMatch(identity -> NameCheck.matches(identity.certificate(), name))
+                ? name
+                : null; // nobody has it: any will do
         for (int i = 0; i < identities.size(); i++) {
             TlsIdentity identity = identities.get(i);
             if (fits(identity, keyType)
-                    && (name == null || nobodys || NameCheck.matches(identity.certificate(), name))) {
+                    && (wanted == null || NameCheck.matches(identity.certificate(), wanted))) {
                 return Integer.toString(i);
             }
         }

@@ -27,7 +27,7 @@ final class CheckedEngine {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     /** The most room that an engine may ask for. */
-    private static final int LARGEST = 64 * 1024;
+    private static final int LARGEST = 256 * 1024;
 
     /** A key update is answered by one record; a server's flight of a new handshake has up to six. */
     private static final int ANSWERS = 6;

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   PROGRESS has moved a buffer or a fact                       so a step that repeats itself is found at once
  *   no more plaintext comes out than ciphertext went in         so receiving ends
- *   none comes out before the handshake is done               so nobody is believed too early
+ *   none comes out before the handshake is done                 so nobody is believed too early
  *   what is taken of the plaintext is in the ciphertext         so nothing is lost, and sending ends
+ *     when there is nothing more to flush
  *   it speaks of itself no longer than a message can be         so flushing ends
  *   what it wants it can be given                               so nobody waits for what will not come
  * </pre>
@@ -24,6 +25,9 @@ final class Conduct {
 
     /** Ciphertext that was consumed, less the plaintext that was produced. */
     private long inside;
+
+    /** Plaintext that was taken and of which no ciphertext has come out. */
+    private long withheld;
 
     /** Steps in a row for which there was no reason outside. */
     private int unasked;
@@ -47,8 +51,8 @@ final class Conduct {
             if (produced > 0 && !handshakeDone) {
                 return "has plaintext, and its handshake is not done";
             }
-        } else if (consumed > produced) {
-            return "has taken " + consumed + " bytes, and only " + produced + " came out";
+        } else if (withholds(call, step, consumed, produced)) {
+            return "has taken " + withheld + " bytes more than came out";
         }
         if (owesFlush(call, step, produced)) {
             return "wants a flush, and has nothing to flush";
@@ -65,6 +69,13 @@ final class Conduct {
             case WANT_FLUSH -> call != Call.FLUSH;
             default -> true;
         };
+    }
+
+    /** It may keep what it has taken for the next flushes, but takes no more before that. */
+    private boolean withholds(Call call, Step step, int consumed, int produced) {
+        boolean before = withheld > 0;
+        withheld = Math.max(0, withheld + consumed - produced);
+        return withheld > 0 && ((before && consumed > 0) || (call == Call.FLUSH && step == Step.WANT_INPUT));
     }
 
     private boolean owesFlush(Call call, Step step, int produced) {

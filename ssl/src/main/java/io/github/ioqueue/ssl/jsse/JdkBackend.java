@@ -35,7 +35,10 @@ public class JdkBackend extends JsseBackend {
                 TlsCapability.TASKS,
                 TlsCapability.SUITE_CHOICE_1_3,
                 TlsCapability.RENEGOTIATION,
-                TlsCapability.REKEY);
+                TlsCapability.REKEY,
+                TlsCapability.ED25519,
+                TlsCapability.RSASSA_PSS,
+                TlsCapability.KEY_CHOICE);
         if (NewerJdk.choosesGroups()) {
             all.add(TlsCapability.GROUP_CHOICE);
         }

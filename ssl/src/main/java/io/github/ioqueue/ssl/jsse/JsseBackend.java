@@ -68,7 +68,8 @@ public class JsseBackend implements TlsBackend {
         return new JsseContext(this, config, provider());
     }
 
-    final JsseTraits traits() {
+    /** What its provider does and others do not. */
+    public final JsseTraits traits() {
         return traits;
     }
 

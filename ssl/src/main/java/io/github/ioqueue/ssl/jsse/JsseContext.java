@@ -14,6 +14,7 @@ import java.security.Provider;
 import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -41,7 +42,7 @@ final class JsseContext implements TlsContext {
             throw new TlsException(
                     Reason.BAD_CONFIGURATION, backend.name() + " cannot honour it: " + e.getMessage(), e);
         }
-        requireConsistent(config.identities());
+        requireUsable(config.identities());
         new JsseAlgorithms(backend, context).require(config.algorithms());
         if (config.limits().renegotiations() > 0 && !backend.capabilities().contains(TlsCapability.RENEGOTIATION)) {
             throw new TlsException(
@@ -55,13 +56,46 @@ final class JsseContext implements TlsContext {
         return provider == null ? SSLContext.getInstance("TLS") : SSLContext.getInstance("TLS", provider);
     }
 
-    private static void requireConsistent(List<TlsIdentity> identities) throws TlsException {
+    private void requireUsable(List<TlsIdentity> identities) throws TlsException {
         for (TlsIdentity identity : identities) {
             if (!identity.isConsistent()) {
                 throw new TlsException(
                         Reason.BAD_CONFIGURATION, "key and certificate do not belong together: " + identity);
             }
+            TlsCapability needed = needed(identity);
+            if (needed != null && !backend.capabilities().contains(needed)) {
+                throw new TlsException(
+                        Reason.BAD_CONFIGURATION,
+                        backend.name() + " cannot honour it: it has no such keys (" + needed + "): " + identity);
+            }
+            requireOneKind(identity, identities);
         }
+    }
+
+    private void requireOneKind(TlsIdentity identity, List<TlsIdentity> identities) throws TlsException {
+        if (backend.capabilities().contains(TlsCapability.KEY_CHOICE)) {
+            return;
+        }
+        for (TlsIdentity other : identities) {
+            if (!kind(other).equals(kind(identity)) && NameCheck.overlap(identity.certificate(), other.certificate())) {
+                throw new TlsException(
+                        Reason.BAD_CONFIGURATION,
+                        backend.name() + " cannot honour it: it shows one kind of key for a name, whatever the client"
+                                + " can use (" + TlsCapability.KEY_CHOICE + "): " + identity + ", " + other);
+            }
+        }
+    }
+
+    private static String kind(TlsIdentity identity) {
+        return identity.certificate().getPublicKey().getAlgorithm();
+    }
+
+    private static @Nullable TlsCapability needed(TlsIdentity identity) {
+        return switch (kind(identity)) {
+            case "Ed25519", "EdDSA" -> TlsCapability.ED25519;
+            case "RSASSA-PSS" -> TlsCapability.RSASSA_PSS;
+            default -> null;
+        };
     }
 
     private void remember(SSLSessionContext cache) {
@@ -91,12 +125,13 @@ final class JsseContext implements TlsContext {
                     Reason.BAD_CONFIGURATION, "there is no name to verify: neither a host nor a server name");
         }
         // Providers remember sessions by host and port: without them nothing is resumed.
+        List<SNIServerName> asked = name == null || NameCheck.isAddress(name) ? List.of() : List.of(sni(name));
         SSLEngine engine = name == null || !config.sessions().isOn()
                 ? context.createSSLEngine()
                 : context.createSSLEngine(name, port);
         engine.setUseClientMode(true);
         SSLParameters parameters = parameters(engine);
-        parameters.setServerNames(name == null || NameCheck.isAddress(name) ? List.of() : List.of(sni(name)));
+        parameters.setServerNames(asked);
         parameters.setApplicationProtocols(config.applicationProtocols().toArray(String[]::new));
         engine.setSSLParameters(parameters);
         JsseHandshake handshake = new JsseHandshake(config.trust().verifiesName() ? name : null);

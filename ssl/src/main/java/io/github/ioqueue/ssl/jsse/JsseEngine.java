@@ -25,12 +25,15 @@ import org.jspecify.annotations.Nullable;
  *
  * Providers differ in what a status means, so steps are told by the bytes that moved. What is done for all because one
  * needs it: the first completion of a handshake counts, for one tells it again with each ticket; after an overflow that
- * consumed its record the rest is fetched with no input; after an exception nothing is wrapped twice, whatever the status
+ * consumed its record the rest is fetched with no input, and what was encrypted beyond one packet likewise; after an exception nothing is wrapped twice, whatever the status
  * says, for the alert; both sides are closed at the end, for until then one holds two descriptors.
  */
 public final class JsseEngine implements TlsEngine {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    /** How much room is asked for at most, in bytes: as much as a peer's handshake may have by default. */
+    private static final int MOST_ROOM = 256 << 10;
 
     private final SSLEngine engine;
     private final JsseTraits traits;
@@ -42,6 +45,13 @@ public final class JsseEngine implements TlsEngine {
     private boolean begun;
     private boolean done;
     private boolean restInside;
+
+    /** Something is encrypted and not out yet, whatever the status says. */
+    private boolean restOwed;
+
+    /** What is asked for beyond the size of a packet; one provider gets all it holds ready out at once, or nothing. */
+    private int moreRoom;
+
     private boolean inboundClosed;
     private boolean renegotiating;
     private int renegotiations;
@@ -78,6 +88,9 @@ public final class JsseEngine implements TlsEngine {
         Step first = wanted(engine.getHandshakeStatus());
         if (first != null && !done) {
             return first; // afterwards what is to be said, a key update's answer, need not be said before reading on
+        }
+        if (done && !appOut.hasRemaining()) {
+            return Step.WANT_APP_SPACE; // without any, one says that it waits for input
         }
         ByteBuffer in = restInside ? NOTHING : netIn;
         try {
@@ -118,7 +131,7 @@ public final class JsseEngine implements TlsEngine {
             throw failed(e);
         } catch (RuntimeException e) {
             farewell.begin(true);
-            throw e;
+            throw new TlsException(Reason.BACKEND_FAULT, "the provider threw " + e, e);
         } finally {
             JsseHandshake.leave();
         }
@@ -165,7 +178,7 @@ public final class JsseEngine implements TlsEngine {
         if (closing || farewell.hasBegun()) {
             return Step.CLOSED;
         }
-        Step first = wanted(engine.getHandshakeStatus());
+        Step first = restOwed ? Step.WANT_FLUSH : wanted(engine.getHandshakeStatus());
         if (first != null) {
             return first;
         }
@@ -185,15 +198,17 @@ public final class JsseEngine implements TlsEngine {
         if (now == HandshakeStatus.NEED_TASK) {
             return Step.WANT_TASK;
         }
-        if (now == HandshakeStatus.NEED_WRAP || (closing && !engine.isOutboundDone())) {
+        if (now == HandshakeStatus.NEED_WRAP || restOwed || (closing && !engine.isOutboundDone())) {
             return wrap(NOTHING, netOut);
         }
         return closing ? Step.CLOSED : Step.WANT_INPUT;
     }
 
     private Step wrap(ByteBuffer appIn, ByteBuffer netOut) throws TlsException {
+        int room = netOut.remaining();
         SSLEngineResult result = call(false, appIn, netOut);
         look(result.getHandshakeStatus());
+        noteRest(result, room);
         if (result.bytesConsumed() + result.bytesProduced() > 0) {
             return Step.PROGRESS;
         }
@@ -202,6 +217,23 @@ public final class JsseEngine implements TlsEngine {
             case CLOSED -> Step.CLOSED;
             default -> result.getHandshakeStatus() == HandshakeStatus.NEED_TASK ? Step.WANT_TASK : Step.WANT_INPUT;
         };
+    }
+
+    /**
+     * One provider encrypts data behind tickets that it has kept back, which together may be more than a packet: it gets
+     * out a packet of them, or nothing for lack of room, and says neither that there is more nor how much.
+     */
+    private void noteRest(SSLEngineResult result, int room) {
+        int packet = engine.getSession().getPacketBufferSize();
+        if (result.getStatus() == Status.BUFFER_OVERFLOW) {
+            restOwed |= result.bytesConsumed() > 0;
+            if (room >= netSize()) {
+                moreRoom = Math.min(2 * room, MOST_ROOM) - packet;
+            }
+        } else {
+            restOwed = result.bytesProduced() >= packet;
+            moreRoom = restOwed ? moreRoom : 0;
+        }
     }
 
     @Override
@@ -219,7 +251,7 @@ public final class JsseEngine implements TlsEngine {
         if (failure != null) {
             taskFailure = null;
             farewell.begin(true);
-            throw failure;
+            throw new TlsException(Reason.BACKEND_FAULT, "the provider's task threw " + failure, failure);
         }
         if (!begun) {
             begun = true;
@@ -306,7 +338,7 @@ public final class JsseEngine implements TlsEngine {
 
     @Override
     public int netSize() {
-        return engine.getSession().getPacketBufferSize();
+        return engine.getSession().getPacketBufferSize() + moreRoom;
     }
 
     @Override

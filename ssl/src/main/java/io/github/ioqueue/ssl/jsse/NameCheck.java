@@ -27,6 +27,9 @@ final class NameCheck {
     private static final Pattern DNS =
             Pattern.compile("[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*");
 
+    /** A certificate may have thousands of names; a message has so many. */
+    private static final int SHOWN = 10;
+
     private NameCheck() {}
 
     /** A name as it is compared, and asked for: in lower case, in ASCII, without a dot at its end. */
@@ -73,6 +76,25 @@ final class NameCheck {
         return false;
     }
 
+    /** Whether there is a name that both certificates are for. */
+    static boolean overlap(X509Certificate one, X509Certificate other) {
+        try {
+            for (List<?> entry : names(one)) {
+                if (entry.get(1) instanceof String name) {
+                    String lower = name.toLowerCase(Locale.ROOT);
+                    boolean same = names(other).stream()
+                            .anyMatch(there -> there.get(1) instanceof String text && text.equalsIgnoreCase(name));
+                    if (same || matches(names(other), lower)) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        } catch (CertificateParsingException e) {
+            return false;
+        }
+    }
+
     private static boolean nameMatches(String pattern, String host) {
         if (!DNS.matcher(host).matches()) {
             return false;
@@ -100,10 +122,14 @@ final class NameCheck {
     static List<String> shown(X509Certificate certificate) {
         List<String> shown = new ArrayList<>();
         try {
-            for (List<?> entry : names(certificate)) {
-                if (entry.get(1) instanceof String value) {
+            Collection<List<?>> names = names(certificate);
+            for (List<?> entry : names) {
+                if (entry.get(1) instanceof String value && shown.size() < SHOWN) {
                     shown.add(value.replaceAll("[^ -~]", "?"));
                 }
+            }
+            if (names.size() > SHOWN) {
+                shown.add("... " + names.size() + " in all");
             }
         } catch (CertificateParsingException e) {
             shown.add("unreadable names");

@@ -13,6 +13,9 @@ final class Verdicts {
     /** What OpenSSL and its kin put around the names of alerts. */
     private static final Pattern ALERT_PREFIX = Pattern.compile("^(sslv3|tlsv1)_alert_");
 
+    /** The alert of RFC 5246, 7.2.2, by which a provider refuses by itself; some write it in capitals. */
+    private static final Pattern NO_RENEGOTIATION = Pattern.compile("no_renegotiation", Pattern.CASE_INSENSITIVE);
+
     private Verdicts() {}
 
     /** What our own managers found comes first; then what the provider says; the rest is a breach of the protocol. */
@@ -49,6 +52,9 @@ final class Verdicts {
         if (traits.nothingInCommon().matcher(message).find()) {
             return new TlsException(
                     Reason.NOTHING_IN_COMMON, "no version or cipher suite" + detail(thrown.getMessage()), thrown);
+        }
+        if (NO_RENEGOTIATION.matcher(message).find()) {
+            return new TlsException(Reason.RENEGOTIATION, "the peer wants to negotiate again", thrown);
         }
         if (traits.noCertificate().matcher(message).find()) {
             return new TlsException(Reason.BAD_CERTIFICATE, "the peer shows no certificate", thrown);

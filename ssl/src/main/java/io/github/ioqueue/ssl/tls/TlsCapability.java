@@ -21,5 +21,11 @@ public enum TlsCapability {
     /** Keys are changed on request: {@link TlsEngine#rekey}. */
     REKEY,
     /** Keying material for other protocols can be had (RFC 5705): {@link TlsEngine#exportKeyingMaterial}. */
-    EXPORTER
+    EXPORTER,
+    /** Identities and peers may have keys on Ed25519. */
+    ED25519,
+    /** Identities and peers may have keys for RSASSA-PSS only; other RSA keys sign in that way everywhere. */
+    RSASSA_PSS,
+    /** Of keys of several kinds for one name, a server shows one that the client can use. */
+    KEY_CHOICE
 }

@@ -67,7 +67,7 @@ public interface TlsEngine {
     Step receive(ByteBuffer netIn, ByteBuffer appOut) throws TlsException;
 
     /**
-     * Encrypts at most one record; consumes of {@code appIn} only what is in {@code netOut}. During a handshake it takes
+     * Encrypts at most one record; consumes of {@code appIn} only what is in {@code netOut}, or is flushed next. During a handshake it takes
      * nothing and says what the handshake waits for; one that has ended begins again by {@link #receive} or {@link #rekey}
      * only. {@code CLOSED} after {@link #closeNotify}, and where the peer's
      * close_notify ends both directions.
@@ -120,10 +120,10 @@ public interface TlsEngine {
     /** Whether the peer's close_notify was read. An end of the transport before that is a truncation. */
     boolean inboundClosed();
 
-    /** How much room {@code netOut} needs for any record, at most 64 KiB. May grow: {@code WANT_NET_SPACE} has it asked again. */
+    /** How much room {@code netOut} needs for any record, at most 256 KiB. May grow: {@code WANT_NET_SPACE} has it asked again. */
     int netSize();
 
-    /** How much room {@code appOut} needs for any record, at most 64 KiB. May grow: {@code WANT_APP_SPACE} has it asked again. */
+    /** How much room {@code appOut} needs for any record, at most 256 KiB. May grow: {@code WANT_APP_SPACE} has it asked again. */
     int appSize();
 
     /** The kind of buffer it wants. */

@@ -2,6 +2,7 @@
 module io.github.ioqueue.testkit.ssl {
     requires transitive io.github.ioqueue.ssl;
     requires transitive io.github.ioqueue.testkit;
+    requires jdk.management;
     requires org.assertj.core;
     requires org.bouncycastle.pkix;
     requires org.bouncycastle.provider;
@@ -11,4 +12,7 @@ module io.github.ioqueue.testkit.ssl {
 
     exports io.github.ioqueue.testkit.ssl;
     exports io.github.ioqueue.testkit.ssl.hostile;
+
+    opens io.github.ioqueue.testkit.ssl to
+            org.junit.platform.commons; // it calls the cases of the contract, wherever they are extended
 }

@@ -6,6 +6,8 @@ import io.github.ioqueue.ssl.tls.TlsEngine.Step;
 import io.github.ioqueue.ssl.tls.TlsException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,9 +86,13 @@ public final class EnginePipe implements AutoCloseable {
         private ByteBuffer appIn;
         private @Nullable TlsException failure;
         private int appOutSize;
+        private IntFunction<ByteBuffer> buffers = this::wanted;
+        private Consumer<Runnable> tasks = Runnable::run;
+        private ByteBuffer appOut;
         private long steps;
         private long bytes;
         private long said;
+        private long tasksRun;
 
         private End(String name, TlsEngine engine) {
             this.name = name;
@@ -94,6 +100,7 @@ public final class EnginePipe implements AutoCloseable {
             this.netIn = buffer(1 << 17).flip();
             this.netOut = buffer(1 << 17);
             this.appIn = buffer(0);
+            this.appOut = buffer(0);
         }
 
         /** One end alone, whose bytes the caller carries: by {@link #inject} and {@link #takeSaid}. */
@@ -102,6 +109,10 @@ public final class EnginePipe implements AutoCloseable {
         }
 
         private ByteBuffer buffer(int size) {
+            return buffers.apply(size);
+        }
+
+        private ByteBuffer wanted(int size) {
             return engine.memory() == Memory.HEAP ? ByteBuffer.allocate(size) : ByteBuffer.allocateDirect(size);
         }
 
@@ -161,6 +172,27 @@ public final class EnginePipe implements AutoCloseable {
             appOutSize = size;
         }
 
+        /** Takes its buffers from here, from now on, instead of those that the engine works fastest on. */
+        public End buffers(IntFunction<ByteBuffer> source) {
+            buffers = source;
+            netIn = buffer(1 << 17).put(netIn).flip();
+            netOut = buffer(1 << 17).put(netOut.flip());
+            appIn = buffer(appIn.remaining()).put(appIn).flip();
+            appOut = buffer(0);
+            return this;
+        }
+
+        /** Has the engine's tasks run by this, which returns when they are done; by default where they come up. */
+        public End tasks(Consumer<Runnable> runner) {
+            tasks = runner;
+            return this;
+        }
+
+        /** How many tasks were run. */
+        public long tasksRun() {
+            return tasksRun;
+        }
+
         /** One round of all it can do; answers whether anything moved. */
         public boolean work() {
             long before = bytes;
@@ -184,10 +216,12 @@ public final class EnginePipe implements AutoCloseable {
         }
 
         private Step receive() throws TlsException {
-            ByteBuffer out = buffer(appOutSize > 0 ? appOutSize : engine.appSize());
+            ByteBuffer out = space();
             int before = netIn.remaining();
             boolean facts = engine.handshakeDone() || engine.inboundClosed();
+            int room = out.remaining();
             Step step = engine.receive(netIn, out);
+            checkSpace(step, room);
             int consumed = before - netIn.remaining();
             boolean newFacts = facts != (engine.handshakeDone() || engine.inboundClosed());
             note(step, consumed + out.position(), newFacts);
@@ -196,12 +230,26 @@ public final class EnginePipe implements AutoCloseable {
             return step == Step.WANT_TASK ? runTask() : step == Step.WANT_FLUSH ? flush() : step;
         }
 
+        private ByteBuffer space() {
+            int size = appOutSize > 0 ? appOutSize : engine.appSize();
+            if (appOut.capacity() < size) {
+                appOut = buffer(size);
+            }
+            return appOut.clear().limit(size);
+        }
+
         private Step encrypt() throws TlsException {
             room();
             int before = appIn.remaining() + netOut.remaining();
+            int room = engine.netSize();
             Step step = engine.send(appIn, netOut);
+            checkSpace(step, netOut.remaining());
             note(step, before - appIn.remaining() - netOut.remaining(), false);
-            return step == Step.WANT_TASK ? runTask() : step;
+            if (step == Step.PROGRESS || step == Step.WANT_FLUSH) {
+                flush();
+                return Step.PROGRESS;
+            }
+            return step == Step.WANT_TASK ? runTask() : wantsMore(step, room) ? Step.PROGRESS : step;
         }
 
         private Step flush() throws TlsException {
@@ -211,11 +259,15 @@ public final class EnginePipe implements AutoCloseable {
                 room();
                 int before = netOut.remaining();
                 boolean facts = engine.handshakeDone();
+                int room = engine.netSize();
                 step = engine.flush(netOut);
+                checkSpace(step, netOut.remaining());
                 any |= step == Step.PROGRESS;
                 note(step, before - netOut.remaining(), facts != engine.handshakeDone());
                 if (step == Step.WANT_TASK) {
                     step = runTask();
+                } else if (wantsMore(step, room)) {
+                    step = Step.PROGRESS;
                 }
             }
             return any ? Step.PROGRESS : step;
@@ -234,8 +286,21 @@ public final class EnginePipe implements AutoCloseable {
             if (task == null) {
                 throw new AssertionError(name + " wants a task run, and has none");
             }
-            task.run();
+            tasksRun++;
+            tasks.accept(task);
             return Step.PROGRESS;
+        }
+
+        /** It has found that it needs more room than it had asked for. */
+        private boolean wantsMore(Step step, int room) {
+            return step == Step.WANT_NET_SPACE && engine.netSize() > room;
+        }
+
+        private void checkSpace(Step step, int room) {
+            boolean net = step == Step.WANT_NET_SPACE && room >= engine.netSize();
+            if (net || (step == Step.WANT_APP_SPACE && room >= engine.appSize())) {
+                throw new AssertionError(name + " says " + step + " with the room it asked for: " + room);
+            }
         }
 
         private void note(Step step, int moved, boolean fact) {
@@ -250,9 +315,10 @@ public final class EnginePipe implements AutoCloseable {
         }
 
         private void room() {
-            if (netOut.remaining() < engine.netSize()) {
+            if (netOut.limit(netOut.capacity()).remaining() < engine.netSize()) {
                 netOut = buffer(2 * netOut.capacity()).put(netOut.flip());
             }
+            netOut.limit(netOut.position() + engine.netSize()); // no more than it asks for
         }
 
         private boolean deliver(End to, int chunk) {

@@ -15,6 +15,8 @@ import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
@@ -50,27 +52,50 @@ public final class TestAuthority {
     private final KeyPair keys;
     private final X509Certificate certificate;
 
-    private TestAuthority(X500Name name, KeyPair keys, X509Certificate certificate) {
+    /** What stands behind each certificate in its chain: without the root, so nothing at a root. */
+    private final List<X509Certificate> shown;
+
+    private TestAuthority(X500Name name, KeyPair keys, X509Certificate certificate, List<X509Certificate> shown) {
         this.name = name;
         this.keys = keys;
         this.certificate = certificate;
+        this.shown = shown;
     }
 
     /** A new one, whose key is on curve P-256. */
     public static TestAuthority create() {
+        return create(null, true);
+    }
+
+    /** A new one that this one vouches for: what it {@link Request#issue issues} has its certificate in the chain. */
+    public TestAuthority subordinate() {
+        return create(this, true);
+    }
+
+    /** As {@link #subordinate}, but its certificate does not allow it to issue others. */
+    public TestAuthority impostor() {
+        return create(this, false);
+    }
+
+    private static TestAuthority create(@Nullable TestAuthority issuer, boolean authority) {
         KeyPair keys = KeyKind.EC.generate();
         X500Name name = new X500Name("CN=test authority " + SERIAL.incrementAndGet());
         Instant now = Instant.now();
         X509Certificate certificate = certificate(
-                name,
-                keys.getPrivate(),
+                issuer == null ? name : issuer.name,
+                issuer == null ? keys.getPrivate() : issuer.keys.getPrivate(),
                 name,
                 keys.getPublic(),
                 now.minus(1, ChronoUnit.DAYS),
                 now.plus(1, ChronoUnit.DAYS),
                 null,
-                true);
-        return new TestAuthority(name, keys, certificate);
+                authority);
+        List<X509Certificate> shown = new ArrayList<>();
+        if (issuer != null) {
+            shown.add(certificate);
+            shown.addAll(issuer.shown);
+        }
+        return new TestAuthority(name, keys, certificate, shown);
     }
 
     /** What a client trusts. */
@@ -91,17 +116,29 @@ public final class TestAuthority {
     /** The kinds of keys. */
     public enum KeyKind {
         /** 2,048 bits. */
-        RSA,
+        RSA("RSA", 2048),
+        /** 2,048 bits, for signatures by RSASSA-PSS only. */
+        RSA_PSS("RSASSA-PSS", 2048),
         /** On curve P-256. */
-        EC,
+        EC("EC", 256),
+        /** On curve P-384. */
+        EC_384("EC", 384),
         /** On Ed25519. */
-        ED25519;
+        ED25519("Ed25519", 0);
+
+        private final String algorithm;
+        private final int bits;
+
+        KeyKind(String algorithm, int bits) {
+            this.algorithm = algorithm;
+            this.bits = bits;
+        }
 
         private KeyPair generate() {
             try {
-                KeyPairGenerator generator = KeyPairGenerator.getInstance(this == ED25519 ? "Ed25519" : name());
-                if (this != ED25519) {
-                    generator.initialize(this == RSA ? 2048 : 256);
+                KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+                if (bits > 0) {
+                    generator.initialize(bits);
                 }
                 return generator.generateKeyPair();
             } catch (GeneralSecurityException e) {
@@ -117,6 +154,7 @@ public final class TestAuthority {
         private String commonName = "test";
         private Instant from = Instant.now().minus(1, ChronoUnit.HOURS);
         private Instant to = Instant.now().plus(1, ChronoUnit.HOURS);
+        private boolean selfSigned;
 
         private Request() {}
 
@@ -126,13 +164,12 @@ public final class TestAuthority {
             return this;
         }
 
-        /** Its subject alternative names: host names, and addresses in text form. Anything goes. */
+        /**
+         * Its subject alternative names: host names, and addresses in text form. Anything goes; {@code DNS:}, {@code IP:}
+         * or {@code URI:} in front says which of them it is.
+         */
         public Request names(String... texts) {
-            names = new GeneralName[texts.length];
-            for (int i = 0; i < texts.length; i++) {
-                boolean address = texts[i].indexOf(':') >= 0 || texts[i].matches("[0-9.]+");
-                names[i] = new GeneralName(address ? GeneralName.iPAddress : GeneralName.dNSName, texts[i]);
-            }
+            names = Arrays.stream(texts).map(TestAuthority::name).toArray(GeneralName[]::new);
             return this;
         }
 
@@ -154,20 +191,43 @@ public final class TestAuthority {
             return this;
         }
 
+        /** Nobody vouches for it but itself. Its key is on curve P-256. */
+        public Request selfSigned() {
+            selfSigned = true;
+            return this;
+        }
+
         /** Makes it. */
         public TlsIdentity issue() {
-            KeyPair pair = kind.generate();
+            KeyPair pair = selfSigned ? KeyKind.EC.generate() : kind.generate();
+            X500Name subject = new X500Name("CN=" + commonName);
             X509Certificate issued = certificate(
-                    name,
-                    keys.getPrivate(),
-                    new X500Name("CN=" + commonName),
+                    selfSigned ? subject : name,
+                    selfSigned ? pair.getPrivate() : keys.getPrivate(),
+                    subject,
                     pair.getPublic(),
                     from,
                     to,
                     names.length == 0 ? null : new GeneralNames(names),
                     false);
-            return new TlsIdentity(pair.getPrivate(), List.of(issued));
+            List<X509Certificate> chain = new ArrayList<>(List.of(issued));
+            chain.addAll(selfSigned ? List.of() : shown);
+            return new TlsIdentity(pair.getPrivate(), chain);
         }
+    }
+
+    private static GeneralName name(String text) {
+        int colon = text.indexOf(':');
+        String rest = text.substring(colon + 1);
+        return switch (text.substring(0, Math.max(colon, 0))) {
+            case "DNS" -> new GeneralName(GeneralName.dNSName, rest);
+            case "IP" -> new GeneralName(GeneralName.iPAddress, rest);
+            case "URI" -> new GeneralName(GeneralName.uniformResourceIdentifier, rest);
+            default -> {
+                boolean address = colon >= 0 || text.matches("[0-9.]+");
+                yield new GeneralName(address ? GeneralName.iPAddress : GeneralName.dNSName, text);
+            }
+        };
     }
 
     private static X509Certificate certificate(

@@ -3,6 +3,7 @@
  *
  * <pre>
  *   TlsBackendContract   one test per promise of a backend     extend it with your backend
+ *   ContractReport       what was kept, as a page              beside each run of the contract
  *   EnginePipe           two engines and the bytes between     no socket
  *   MemoryStream         two stream sockets on one queue       no network
  *   ScriptedEngine       an engine without crypto              every answer on demand

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ioqueue.testkit.ssl.hostile.PeerScript;
 import io.github.ioqueue.testkit.ssl.hostile.PeerScripts;
+import io.github.ioqueue.ssl.jsse.JsseTraits;
+import io.github.ioqueue.ssl.tls.TlsCapability;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -42,6 +46,11 @@ class DocumentationTest {
         assertThat(named).isEqualTo(there);
     }
 
+    @Test
+    void everyCaseThatThePageAboutEnginesNamesExists() throws IOException {
+        assertThat(namedTests("docs/engine-behaviour.md")).isGreaterThan(40);
+    }
+
     private static int namedTests(String document) throws IOException {
         Map<String, String> sources = testSources();
         Matcher named = TEST.matcher(Files.readString(ROOT.resolve(document)));
@@ -55,10 +64,19 @@ class DocumentationTest {
         return count;
     }
 
+    @Test
+    void thePageAboutEnginesHasEveryTraitAndCapability() throws IOException {
+        String page = Files.readString(ROOT.resolve("docs/engine-behaviour.md"));
+        assertThat(Arrays.stream(JsseTraits.class.getRecordComponents()).map(RecordComponent::getName))
+                .allSatisfy(trait -> assertThat(page).contains("\n| `" + trait + "` |"));
+        assertThat(TlsCapability.values())
+                .allSatisfy(capability -> assertThat(page).contains("\n| `" + capability + "` |"));
+    }
+
     private static Map<String, String> testSources() throws IOException {
         try (Stream<Path> files = Files.walk(ROOT)) {
-            return files.filter(file -> file.toString().endsWith("Test.java")
-                            || file.toString().endsWith("Contract.java"))
+            return files.filter(
+                            file -> file.toString().matches(".*/src/(test/java/.*Test|main/java/.*Contract)[.]java"))
                     .collect(Collectors.toMap(
                             file -> file.getFileName().toString(), DocumentationTest::read, (a, b) -> a + b));
         }

@@ -5,12 +5,14 @@ import io.github.ioqueue.ssl.tls.TlsCapability;
 import io.github.ioqueue.ssl.tls.TlsException;
 import io.github.ioqueue.ssl.tls.TlsException.Reason;
 import io.github.ioqueue.ssl.tls.TlsVersion;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 
 /**
@@ -45,23 +47,26 @@ final class JsseAlgorithms {
 
     JsseAlgorithms(JsseBackend backend, SSLContext context) {
         this.backend = backend;
-        SSLParameters all = context.getSupportedSSLParameters();
-        String[] groups = can(TlsCapability.GROUP_CHOICE)
-                ? NewerJdk.groups(context.createSSLEngine().getSSLParameters())
-                : null;
-        this.there = new TlsAlgorithms(
-                EnumSet.allOf(TlsVersion.class),
-                List.of(all.getCipherSuites()).stream()
-                        .filter(suite -> suite.startsWith("TLS_")
-                                && !INSECURE.matcher(suite).find()
-                                && !backend.traits()
-                                        .hollowSuites()
-                                        .matcher(suite)
-                                        .find()
-                                && !suite.endsWith("_SCSV"))
-                        .toList(),
-                groups == null ? List.of() : List.of(groups),
-                can(TlsCapability.SIGNATURE_CHOICE) ? SCHEMES : List.of());
+        SSLEngine engine = context.createSSLEngine(); // asked for its parameters, a context may open a socket and leave it
+        try {
+            String[] groups = can(TlsCapability.GROUP_CHOICE) ? NewerJdk.groups(engine.getSSLParameters()) : null;
+            this.there = new TlsAlgorithms(
+                    EnumSet.allOf(TlsVersion.class),
+                    suites(engine.getSupportedCipherSuites()),
+                    groups == null ? List.of() : List.of(groups),
+                    can(TlsCapability.SIGNATURE_CHOICE) ? SCHEMES : List.of());
+        } finally {
+            new JsseFarewell(engine).end();
+        }
+    }
+
+    private List<String> suites(String[] supported) {
+        return Arrays.stream(supported)
+                .filter(suite -> suite.startsWith("TLS_")
+                        && !INSECURE.matcher(suite).find()
+                        && !backend.traits().hollowSuites().matcher(suite).find()
+                        && !suite.endsWith("_SCSV"))
+                .toList();
     }
 
     TlsAlgorithms there() {

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one provider of {@code SSLEngine} does and another does not, as data. Whatever can be done in a way that is right
- * for all is not here: {@link JsseEngine} does it so. Patterns find something in the text of an exception, or of one behind
+ * for all is not here: {@link JsseEngine} does it so. For each of these the contract of backends has a case that breaks when
+ * it is set wrong; docs/engine-behaviour.md names it. Patterns find something in the text of an exception, or of one behind
  * it: {@code package.Class: message at package.Class.method}, the last being the method that threw it.
  *
  * @param memory what it works fastest on; set wrong, it is slower: the JDK by a half on direct buffers

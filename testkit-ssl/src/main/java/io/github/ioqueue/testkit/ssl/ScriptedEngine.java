@@ -48,6 +48,8 @@ public final class ScriptedEngine implements TlsEngine {
     private boolean busy;
     private int tasksRun;
     private int closes;
+    private int netSize = HEADER + RECORD;
+    private int needed;
     private @Nullable Trick onReceive;
     private @Nullable Trick onSend;
     private @Nullable Trick onFlush;
@@ -93,6 +95,11 @@ public final class ScriptedEngine implements TlsEngine {
     /** It negotiates again, or no more: nothing can be sent meanwhile. */
     public void busy(boolean on) {
         busy = on;
+    }
+
+    /** It finds with its next data that it needs so much room, in bytes, although it has asked for less until then. */
+    public void needs(int room) {
+        needed = room;
     }
 
     /** How many tasks ran. */
@@ -156,7 +163,8 @@ public final class ScriptedEngine implements TlsEngine {
         if (!done || busy) {
             return Step.WANT_INPUT;
         }
-        if (netOut.remaining() < netSize()) {
+        netSize = Math.max(netSize, needed);
+        if (netOut.remaining() < netSize) {
             return Step.WANT_NET_SPACE;
         }
         int n = Math.min(RECORD, appIn.remaining());
@@ -234,7 +242,7 @@ public final class ScriptedEngine implements TlsEngine {
 
     @Override
     public int netSize() {
-        return HEADER + RECORD;
+        return netSize;
     }
 
     @Override

@@ -113,7 +113,7 @@ public final class TestAuthority {
         return new Request();
     }
 
-    /** The kinds of keys. */
+    /** The kinds of keys. Those of RSA take long to make: each of these kinds has one, for whoever wants one. */
     public enum KeyKind {
         /** 2,048 bits. */
         RSA("RSA", 2048),
@@ -128,19 +128,25 @@ public final class TestAuthority {
 
         private final String algorithm;
         private final int bits;
+        private @Nullable KeyPair only;
 
         KeyKind(String algorithm, int bits) {
             this.algorithm = algorithm;
             this.bits = bits;
         }
 
-        private KeyPair generate() {
+        private synchronized KeyPair generate() {
+            if (only != null) {
+                return only;
+            }
             try {
                 KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
                 if (bits > 0) {
                     generator.initialize(bits);
                 }
-                return generator.generateKeyPair();
+                KeyPair pair = generator.generateKeyPair();
+                only = this == RSA || this == RSA_PSS ? pair : null;
+                return pair;
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException(e);
             }

@@ -123,6 +123,26 @@ class SslSocketTest extends SslLab {
     }
 
     @Test
+    void anEngineThatFindsItNeedsMoreRoomIsGivenIt() {
+        opened();
+        for (int room = 2000; room <= 200_000; room *= 10) {
+            engine.needs(room);
+            inLoop(() -> socket.send(bytes("ab")));
+            assertThat(wire()).isEqualTo("D(ab)");
+        }
+    }
+
+    @Test
+    void anEngineThatNeverHasEnoughRoomIsAtFault() {
+        opened();
+        engine.needs(1 << 20);
+        inLoop(() -> socket.send(bytes("ab")));
+        below.end();
+        settle();
+        assertClosed(CloseReason.Kind.FAILED, Reason.BACKEND_FAULT);
+    }
+
+    @Test
     void limitsAreThoseOfThePlaintextAndWritableIsToldOnce() {
         opened();
         below.window(0);

@@ -128,7 +128,12 @@ public final class JsseEngine implements TlsEngine {
         try {
             return inbound ? engine.unwrap(from, to) : engine.wrap(from, to);
         } catch (SSLException e) {
-            throw failed(e);
+            TlsException failure = failed(e);
+            if (inbound && done && failure.reason() == Reason.PEER_CLOSED) {
+                inboundClosed = true; // in the middle of a renegotiation, which is then void: an end, and no failure
+                return new SSLEngineResult(Status.CLOSED, HandshakeStatus.NOT_HANDSHAKING, 0, 0);
+            }
+            throw failure;
         } catch (RuntimeException e) {
             farewell.begin(true);
             throw new TlsException(Reason.BACKEND_FAULT, "the provider threw " + e, e);

@@ -16,6 +16,9 @@ final class Verdicts {
     /** The alert of RFC 5246, 7.2.2, by which a provider refuses by itself; some write it in capitals. */
     private static final Pattern NO_RENEGOTIATION = Pattern.compile("no_renegotiation", Pattern.CASE_INSENSITIVE);
 
+    /** RFC 5246, 7.2.1 lets a peer close at any time, and some providers do not expect it in a handshake. */
+    private static final Pattern CLOSED = Pattern.compile("close_notify during handshake");
+
     private Verdicts() {}
 
     /** What our own managers found comes first; then what the provider says; the rest is a breach of the protocol. */
@@ -48,6 +51,9 @@ final class Verdicts {
             String name = alert.group(1).toLowerCase(Locale.ROOT);
             return new TlsException(
                     Reason.PEER_ALERT, ALERT_PREFIX.matcher(name).replaceFirst(""), thrown);
+        }
+        if (CLOSED.matcher(text).find()) {
+            return new TlsException(Reason.PEER_CLOSED, "the peer closed during a handshake", thrown);
         }
         if (traits.nothingInCommon().matcher(message).find()) {
             return new TlsException(

@@ -38,7 +38,7 @@ class ManySendersTest {
 
     private static final int MESSAGES = 2_000;
     private static final int SMALL_BUFFER = 4_096;
-    private static final int HEADER = 12;
+    private static final int LONGEST = 300;
 
     static Stream<Arguments> ways() {
         List<Arguments> ways = new ArrayList<>();
@@ -90,8 +90,8 @@ class ManySendersTest {
             threads.shutdown();
         }
         assertThat(group.awaitClosed(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(receiver.wrong).isEmpty();
-        assertThat(receiver.next).containsOnly(MESSAGES);
+        assertThat(receiver.messages.wrong()).isEmpty();
+        assertThat(receiver.messages.counts()).containsOnly(MESSAGES);
         ledger.verify();
     }
 
@@ -121,7 +121,7 @@ class ManySendersTest {
 
         void send(StreamSocket socket, int sender) {
             for (int i = 0; i < MESSAGES; i++) {
-                ByteBuffer message = message(sender, i);
+                ByteBuffer message = NumberedMessages.message(sender, i, LONGEST);
                 for (Sent answer = socket.send(message); answer != Sent.TAKEN; answer = socket.send(message)) {
                     assertThat(answer).isEqualTo(Sent.FULL);
                     try {
@@ -134,52 +134,21 @@ class ManySendersTest {
                 }
             }
         }
-
-        private static ByteBuffer message(int sender, int number) {
-            int length = number * 31 % 300;
-            ByteBuffer message = ByteBuffer.allocate(HEADER + length);
-            message.putInt(sender).putInt(number).putInt(length);
-            while (message.hasRemaining()) {
-                message.put((byte) (sender + number));
-            }
-            return message.flip();
-        }
     }
 
     /** Reads, and looks at every byte. */
     private static final class Receiver implements StreamHandler {
         private final CompletableFuture<CloseReason> ended = new CompletableFuture<>();
-        private final int[] next;
-        private volatile String wrong = "";
+        private final NumberedMessages messages;
 
         Receiver(int senders) {
-            next = new int[senders];
+            messages = new NumberedMessages(senders);
         }
 
         @Override
         public void onData(StreamSocket socket, ByteBuffer in) {
-            while (wrong.isEmpty()
-                    && in.remaining() >= HEADER
-                    && in.remaining() >= HEADER + in.getInt(in.position() + 8)) {
-                take(in);
-            }
-            if (!wrong.isEmpty()) {
+            if (!messages.read(in)) {
                 socket.abort();
-            }
-        }
-
-        private void take(ByteBuffer in) {
-            int sender = in.getInt();
-            int number = in.getInt();
-            int length = in.getInt();
-            if (sender < 0 || sender >= next.length || number != next[sender]++) {
-                wrong = "message " + number + " of sender " + sender;
-                return;
-            }
-            for (int i = 0; i < length; i++) {
-                if (in.get() != (byte) (sender + number)) {
-                    wrong = "a byte of message " + number + " of sender " + sender;
-                }
             }
         }
 

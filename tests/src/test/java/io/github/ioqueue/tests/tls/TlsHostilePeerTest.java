@@ -136,6 +136,23 @@ class TlsHostilePeerTest {
 
     @ParameterizedTest
     @MethodSource(BACKENDS)
+    void aSilentServerIsCutByTheDeadline(String backend) throws Exception {
+        TlsConfig impatient = TlsConfig.builder()
+                .trust(AUTHORITY.certificates())
+                .handshakeTimeout(Duration.ofMillis(700))
+                .build();
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                TlsRig rig = TlsRig.server(backend, SERVER)) {
+            EchoClient client = new EchoClient(1, 10, 10);
+            rig.connect(silent.getLocalPort(), TlsRig.layer(backend, impatient), client);
+            CloseReason why = client.awaitEnd();
+            TlsRig.assertEnd(why, CloseReason.Kind.TIMED_OUT);
+            assertThat(why.cause()).isInstanceOf(DeadlineException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BACKENDS)
     void aResetInTheMiddleOfTheHandshake(String backend) throws Exception {
         try (TlsRig rig = TlsRig.server(backend, SERVER)) {
             byte[] hello = clientHello();

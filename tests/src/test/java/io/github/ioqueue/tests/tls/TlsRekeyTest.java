@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ioqueue.FastTrack;
 import io.github.ioqueue.activesock.CloseReason;
+import io.github.ioqueue.activesock.StreamHandler;
 import io.github.ioqueue.activesock.StreamSocket;
 import io.github.ioqueue.ssl.SslSocket;
 import io.github.ioqueue.ssl.tls.TlsBackend;
@@ -117,6 +118,23 @@ class TlsRekeyTest {
                 assertThat(((TlsException) there.cause()).reason()).isEqualTo(Reason.RENEGOTIATION);
             }
             each.awaitEnd();
+        }
+    }
+
+    @ParameterizedTest(name = "client {0}, server {1}, fast track {2}")
+    @MethodSource("pairsThatNegotiateAnew")
+    void renegotiationByTheServerIsRefusedByDefault(String client, String server, FastTrack track) throws Exception {
+        StreamHandler demanding = (socket, in) -> {
+            in.position(in.limit());
+            ((SslSocket) socket).rekey();
+        };
+        try (TlsRig rig =
+                new TlsRig(track, TlsRig.DEFAULT, TlsRig.layer(server, server().build()), 1, r -> demanding)) {
+            EchoClient each = new EchoClient(1, 100, 100);
+            rig.connect("localhost", TlsRig.layer(client, client(TlsVersion.TLS_1_2)), each);
+            CloseReason here = each.awaitEnd();
+            TlsRig.assertEnd(here, CloseReason.Kind.FAILED);
+            assertThat(((TlsException) here.cause()).reason()).isEqualTo(Reason.RENEGOTIATION);
         }
     }
 }

@@ -12,23 +12,29 @@ import io.github.ioqueue.activesock.StreamHandler;
 import io.github.ioqueue.activesock.StreamLayer;
 import io.github.ioqueue.activesock.StreamSocket;
 import io.github.ioqueue.activesock.StreamSocket.Sent;
+import io.github.ioqueue.probe.OpKind;
+import io.github.ioqueue.probe.Probes;
 import io.github.ioqueue.ssl.TlsLayer;
 import io.github.ioqueue.ssl.tls.TlsBackend;
 import io.github.ioqueue.ssl.tls.TlsConfig;
+import io.github.ioqueue.testkit.CallCounter;
 import io.github.ioqueue.testkit.CompletionLedger;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
-/** An echo server with TLS on real sockets, one loop for it and one for its clients. The ledger watches both. */
+/** A server with TLS on real sockets, one loop for it and others for its clients. The ledger watches all. */
 final class TlsRig implements AutoCloseable {
 
     /** For hangs, not for slowness: with windows of a few KiB the kernel itself may pause for seconds on a loaded machine. */
@@ -38,20 +44,36 @@ final class TlsRig implements AutoCloseable {
     static final int DEFAULT = 0;
 
     private final CompletionLedger ledger = new CompletionLedger();
+    private final CallCounter calls = new CallCounter();
     private final IoQueueGroup group;
     private final ActiveListener listener;
+    private final Function<TlsRig, StreamHandler> service;
     private final int bufferSize;
+    private int clients;
     private final ConcurrentLinkedQueue<Throwable> thrown = new ConcurrentLinkedQueue<>();
     private final BlockingQueue<IOException> refused = new LinkedBlockingQueue<>();
     private final BlockingQueue<CloseReason> ends = new LinkedBlockingQueue<>();
 
+    /** An echo server, and one loop for all clients. */
     TlsRig(FastTrack track, int bufferSize, StreamLayer layer) throws IOException {
+        this(track, bufferSize, layer, 1, rig -> rig.new Echo());
+    }
+
+    /** A server that has each connection handled by what the service makes, and loops for the clients, in turn. */
+    TlsRig(
+            FastTrack track,
+            int bufferSize,
+            StreamLayer layer,
+            int clientLoops,
+            Function<TlsRig, StreamHandler> service)
+            throws IOException {
         this.bufferSize = bufferSize;
+        this.service = service;
         group = IoQueueGroup.open(
-                2,
+                1 + clientLoops,
                 IoQueueConfig.builder()
                         .fastTrack(track)
-                        .probe(ledger)
+                        .probe(Probes.all(ledger, calls))
                         .errorHandler((queue, key, error) -> thrown.add(error))
                         .build());
         Listener builder = Listener.on(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
@@ -92,7 +114,23 @@ final class TlsRig implements AutoCloseable {
                     .option(StandardSocketOptions.SO_SNDBUF, bufferSize)
                     .option(StandardSocketOptions.SO_RCVBUF, bufferSize);
         }
-        connector.open(group.queues().get(1), handler);
+        connector.open(group.queues().get(1 + clients++ % (group.queues().size() - 1)), handler);
+    }
+
+    /** The system calls of both ends. */
+    CallCounter calls() {
+        return calls;
+    }
+
+    /** Readers that have read nothing so far begin when the kernel has refused to take more from as many writers. */
+    void resumeWhenFull(StreamSocket... readers) {
+        Awaitility.await()
+                .atMost(DEADLINE_SECONDS, TimeUnit.SECONDS)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> calls.unfinished(OpKind.WRITE) >= readers.length);
+        for (StreamSocket reader : readers) {
+            reader.resumeReading();
+        }
     }
 
     int openConnections() {
@@ -138,7 +176,7 @@ final class TlsRig implements AutoCloseable {
     private final class Server implements AcceptHandler {
         @Override
         public StreamHandler onAccept(StreamSocket accepted) {
-            return new Echo();
+            return service.apply(TlsRig.this);
         }
 
         @Override
@@ -163,6 +201,13 @@ final class TlsRig implements AutoCloseable {
         @Override
         public void onClosed(StreamSocket socket, CloseReason why) {
             ends.add(why);
+        }
+    }
+
+    /** Fails with the whole story when it ended otherwise. */
+    static void assertEnd(CloseReason why, CloseReason.Kind expected) {
+        if (why.kind() != expected) {
+            throw new AssertionError("ended as " + why + ", and not as " + expected, why.cause());
         }
     }
 

@@ -18,7 +18,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Sends random bytes in pieces, by both kinds of send in turn, and compares what comes: the same again, or what the other
- * end sends of its own. Closes when all is sent and all is there, or when the comparison fails. Every callback is counted.
+ * end sends of its own. Closes when all is sent and all is there, or when the comparison fails. Every callback is counted. Of no bytes at
+ * all it sends a piece by each kind, and closes.
  */
 class EchoClient implements StreamHandler {
 
@@ -98,7 +99,19 @@ class EchoClient implements StreamHandler {
             socket.pauseReading();
         }
         opened.complete(socket);
-        sendMore(socket);
+        if (bytes.length == 0) {
+            sendNothing(socket);
+        } else {
+            sendMore(socket);
+        }
+    }
+
+    private void sendNothing(StreamSocket socket) {
+        ByteBuffer nothing = ByteBuffer.wrap(bytes);
+        if (!copy(socket, nothing) || !op(socket, new WriteOp(nothing))) {
+            wrong = "nothing was not taken";
+        }
+        socket.close();
     }
 
     /** Before each piece that is sent; answers whether it may be. */

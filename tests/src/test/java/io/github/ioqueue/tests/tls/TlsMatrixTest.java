@@ -6,60 +6,138 @@ import io.github.ioqueue.FastTrack;
 import io.github.ioqueue.activesock.CloseReason;
 import io.github.ioqueue.ssl.TlsLayer;
 import io.github.ioqueue.ssl.tls.TlsConfig;
+import io.github.ioqueue.ssl.tls.TlsIdentity;
 import io.github.ioqueue.ssl.tls.TlsVersion;
+import io.github.ioqueue.testkit.ssl.EnginePipe;
 import io.github.ioqueue.testkit.ssl.TestAuthority;
-import java.util.stream.Stream;
+import io.github.ioqueue.testkit.ssl.TestAuthority.KeyKind;
+import io.github.ioqueue.tests.Pairwise;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The same echo under TLS: client's engine, server's engine, version, fast track; wide and narrow socket buffers. */
+/**
+ * The same echo under TLS: client's engine, server's engine, version, kind of key, fast track, wide and narrow socket
+ * buffers; and in each row payloads around the size of a record, of a buffer and of the send limit, all at a time.
+ */
 @Timeout(4 * TlsRig.DEADLINE_SECONDS)
 class TlsMatrixTest {
 
+    private static final long SEED = Long.getLong("matrix.seed", System.nanoTime());
+
     private static final TestAuthority AUTHORITY = TestAuthority.create();
+    private static final Map<KeyKind, TlsIdentity> IDENTITIES = identities();
 
-    /** Around the size of a record and of a buffer, and far beyond. */
-    private static final int[] PIECES = {1, 16_383, 100, 16_384, 16_385, 65_536, 7, 300_000, 2};
+    private static final int[] PAYLOADS = {0, 1, 16_383, 16_384, 16_385, 64 << 10, 1 << 20};
+    private static final int[] MIXED = {1, 16_383, 100, 16_384, 16_385, 65_536, 7, 300_000, 2};
 
-    static Stream<Arguments> combinations() {
-        return TlsRig.backends().stream()
-                .flatMap(server -> TlsRig.backends().stream()
-                        .flatMap(client -> Stream.of(TlsVersion.values())
-                                .flatMap(version -> Stream.of(FastTrack.ON, FastTrack.OFF, FastTrack.random(1))
-                                        .map(track -> Arguments.of(server, client, version, track)))));
-    }
-
-    @ParameterizedTest(name = "server {0}, client {1}, {2}, fast track {3}")
-    @MethodSource("combinations")
-    void everyByteComesBack(String server, String client, TlsVersion version, FastTrack track) throws Exception {
-        for (int bufferSize : new int[] {TlsRig.DEFAULT, 4096, 9000}) {
-            echo(server, client, version, track, bufferSize);
+    private static Map<KeyKind, TlsIdentity> identities() {
+        Map<KeyKind, TlsIdentity> identities = new EnumMap<>(KeyKind.class);
+        for (KeyKind kind : KeyKind.values()) {
+            identities.put(
+                    kind, AUTHORITY.request().names("localhost").key(kind).issue());
         }
+        return identities;
     }
 
-    private static void echo(String server, String client, TlsVersion version, FastTrack track, int bufferSize)
+    private static Pairwise rows() {
+        return Pairwise.of(
+                row -> knows((String) row[0], (KeyKind) row[3]) && knows((String) row[1], (KeyKind) row[3]),
+                TlsRig.backends(),
+                TlsRig.backends(),
+                List.of(TlsVersion.values()),
+                List.of(KeyKind.values()),
+                List.of(FastTrack.ON, FastTrack.OFF, FastTrack.random(SEED)),
+                List.of(TlsRig.DEFAULT, 4096, 9000));
+    }
+
+    /** Conscrypt neither shows nor accepts a certificate with an Ed25519 key. */
+    private static boolean knows(String backend, KeyKind kind) {
+        return kind != KeyKind.ED25519 || !backend.equals("conscrypt");
+    }
+
+    static List<Object[]> pairs() {
+        System.out.println("rows of -Dmatrix.seed=" + SEED);
+        return rows().pairs(SEED);
+    }
+
+    static List<Object[]> product() {
+        return rows().product();
+    }
+
+    @ParameterizedTest(name = "server {0}, client {1}, {2}, key {3}, fast track {4}, buffers {5}")
+    @MethodSource("pairs")
+    void everyByteComesBack(
+            String server, String client, TlsVersion version, KeyKind key, FastTrack track, int bufferSize)
             throws Exception {
-        TlsConfig serverConfig =
-                TlsConfig.builder().identity(AUTHORITY.identity("localhost")).build();
-        TlsLayer clientLayer = TlsRig.layer(
-                client,
-                TlsConfig.builder()
-                        .trust(AUTHORITY.certificates())
-                        .versions(version)
-                        .build());
-        try (TlsRig rig = new TlsRig(track, bufferSize, TlsRig.layer(server, serverConfig))) {
-            EchoClient[] clients = new EchoClient[3];
-            for (int i = 0; i < clients.length; i++) {
-                clients[i] = new EchoClient(i, bufferSize == TlsRig.DEFAULT ? 2 << 20 : 400_000, PIECES);
-                rig.connect("localhost", clientLayer, clients[i]);
+        echo(server, client, version, key, track, bufferSize);
+    }
+
+    @Tag("slow")
+    @ParameterizedTest(name = "server {0}, client {1}, {2}, key {3}, fast track {4}, buffers {5}")
+    @MethodSource("product")
+    void everyByteComesBackWithAnyOtherThreeOrMoreTogether(
+            String server, String client, TlsVersion version, KeyKind key, FastTrack track, int bufferSize)
+            throws Exception {
+        echo(server, client, version, key, track, bufferSize);
+    }
+
+    private static void echo(
+            String server, String client, TlsVersion version, KeyKind key, FastTrack track, int bufferSize)
+            throws Exception {
+        TlsLayer serverLayer = TlsRig.layer(server, serverConfig(key));
+        TlsLayer clientLayer = TlsRig.layer(client, clientConfig(version));
+        try (TlsRig rig = new TlsRig(track, bufferSize, serverLayer)) {
+            List<EchoClient> clients = new ArrayList<>();
+            for (int payload : PAYLOADS) {
+                clients.add(new EchoClient(payload, 2 * payload, payload)); // once by each kind of send
             }
+            clients.add(new EchoClient(SEED, 400_000, MIXED));
+            clients.forEach(each -> rig.connect("localhost", clientLayer, each));
             for (EchoClient each : clients) {
                 assertThat(each.awaitAll().kind()).isEqualTo(CloseReason.Kind.LOCAL);
                 assertThat(each.session().version()).isEqualTo(version);
                 assertThat(rig.awaitEnd().kind()).isEqualTo(CloseReason.Kind.PEER_END);
             }
+        }
+    }
+
+    private static TlsConfig serverConfig(KeyKind key) {
+        return TlsConfig.builder().identity(IDENTITIES.get(key)).build();
+    }
+
+    private static TlsConfig clientConfig(TlsVersion version) {
+        return TlsConfig.builder()
+                .trust(AUTHORITY.certificates())
+                .versions(version)
+                .build();
+    }
+
+    /** So that the matrix leaves out what cannot be, and nothing else. */
+    @ParameterizedTest
+    @MethodSource("io.github.ioqueue.tests.tls.TlsRig#backends")
+    void aBackendKnowsJustTheKindsOfKeysThatTheMatrixHas(String backend) throws Exception {
+        for (KeyKind kind : KeyKind.values()) {
+            for (TlsVersion version : TlsVersion.values()) {
+                assertThat(shakesHands(backend, kind, version))
+                        .as("%s with a key of kind %s by %s", backend, kind, version)
+                        .isEqualTo(knows(backend, kind));
+            }
+        }
+    }
+
+    private static boolean shakesHands(String backend, KeyKind kind, TlsVersion version) throws Exception {
+        try (EnginePipe pipe = new EnginePipe(
+                TlsRig.layer(backend, clientConfig(version)).context().client("localhost", 1),
+                TlsRig.layer(backend, serverConfig(kind)).context().server())) {
+            pipe.pump();
+            return pipe.client().engine().handshakeDone()
+                    && pipe.server().engine().handshakeDone();
         }
     }
 }

@@ -1,0 +1,216 @@
+package io.github.ioqueue.tests.tls;
+
+import io.github.ioqueue.WriteOp;
+import io.github.ioqueue.activesock.CloseReason;
+import io.github.ioqueue.activesock.StreamConfig;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The ways in which a TLS connection ends. */
+final class CloseWays {
+
+    /** More than the system's buffers hold. */
+    private static final int MUCH = 2 << 20;
+
+    private static final int SOME = 300_000;
+
+    private static final StreamConfig PLAIN = StreamConfig.defaults().withMaxQueued(MUCH, 10);
+    private static final Duration SECONDS = Duration.ofSeconds(3);
+
+    private CloseWays() {}
+
+    interface Act {
+        void on(CloseScene scene) throws Exception;
+    }
+
+    /** When the peer reads. */
+    enum Reading {
+        AT_ONCE,
+        /** When the connection has ended here. */
+        AFTERWARDS
+    }
+
+    /**
+     * One of them.
+     *
+     * @param opened whether the handshake is done before
+     * @param bytes how many the peer is to see
+     */
+    record Way(
+            String name,
+            StreamConfig config,
+            boolean opened,
+            Reading reading,
+            int bytes,
+            HandPeer.Answer answer,
+            Act act) {
+
+        Way with(StreamConfig other) {
+            return new Way(name, other, opened, reading, bytes, answer, act);
+        }
+
+        Way inTheHandshake() {
+            return new Way(name, config, false, reading, bytes, answer, act);
+        }
+
+        Way unread() {
+            return new Way(name, config, opened, Reading.AFTERWARDS, bytes, answer, act);
+        }
+
+        Way withBytes(int expected) {
+            return new Way(name, config, opened, reading, expected, answer, act);
+        }
+
+        Way answered(HandPeer.Answer other) {
+            return new Way(name, config, opened, reading, bytes, other, act);
+        }
+    }
+
+    private static Way way(String name, Act act) {
+        return new Way(name, PLAIN, true, Reading.AT_ONCE, 0, CloseWays::likewise, act);
+    }
+
+    /** As a peer that ends when it is told of the end. */
+    private static void likewise(HandPeer peer) throws IOException {
+        peer.closeNotify();
+        peer.end();
+    }
+
+    /** Those that are alike with both versions and with every backend. */
+    static List<Way> alike() {
+        return Stream.of(ours(), thePeers(), failures()).flatMap(List::stream).toList();
+    }
+
+    private static List<Way> ours() {
+        return List.of(
+                way("`close()`", scene -> scene.run(scene.socket::close)),
+                way(
+                                "`close()`, and the peer ends its stream without close_notify",
+                                scene -> scene.run(scene.socket::close))
+                        .answered(HandPeer::end),
+                way("`close()`, and the peer resets", scene -> scene.run(scene.socket::close))
+                        .answered(HandPeer::reset),
+                way(
+                                "`close()` behind sends that wait",
+                                scene -> scene.run(() -> {
+                                    scene.socket.send(new WriteOp(ByteBuffer.allocate(SOME)));
+                                    scene.socket.close();
+                                }))
+                        .withBytes(SOME),
+                way("`close()`, and the peer takes nothing until the deadline", scene -> {
+                            scene.run(() -> {
+                                scene.socket.send(ByteBuffer.allocate(MUCH));
+                                scene.socket.close();
+                            });
+                            scene.pass(PLAIN.closeTimeout());
+                        })
+                        .unread(),
+                way("`close()` in the handshake", scene -> scene.run(scene.socket::close))
+                        .inTheHandshake(),
+                way("`shutdownOutput()`", scene -> scene.run(scene.socket::shutdownOutput)),
+                way(
+                                "`shutdownOutput()`, and the peer ends its stream without close_notify",
+                                scene -> scene.run(scene.socket::shutdownOutput))
+                        .answered(HandPeer::end),
+                way("`shutdownOutput()`, and the peer resets", scene -> scene.run(scene.socket::shutdownOutput))
+                        .answered(HandPeer::reset),
+                way("`abort()`", scene -> scene.run(scene.socket::abort)),
+                way("`abort()` in the handshake", scene -> scene.run(scene.socket::abort))
+                        .inTheHandshake(),
+                way(
+                        "`abort(why)`",
+                        scene -> scene.run(() -> scene.socket.abort(CloseReason.of(new IOException("the user's"))))),
+                way(
+                        "the queue is closed",
+                        scene -> scene.run(() -> scene.socket.queue().close())));
+    }
+
+    private static List<Way> thePeers() {
+        return List.of(
+                way("the peer sends close_notify and ends its stream", scene -> likewise(scene.peer)),
+                way("the peer sends close_notify only", scene -> scene.peer.closeNotify())
+                        .answered(peer -> {}),
+                way("the peer sends close_notify, and bytes behind it", scene -> {
+                            scene.peer.closeNotify();
+                            scene.peer.nonsense();
+                        })
+                        .answered(peer -> {}),
+                way("the peer sends close_notify and resets before the handler closes", scene -> {
+                    scene.witness.closesAtEnd = false;
+                    scene.peer.closeNotify();
+                    scene.until("the end is told", () -> scene.witness.ended);
+                    scene.peer.reset();
+                }),
+                way("both have sent close_notify, and the peer resets before the handler closes", scene -> {
+                    scene.witness.closesAtEnd = false;
+                    scene.run(scene.socket::shutdownOutput);
+                    scene.peer.closeNotify();
+                    scene.until("the end is told", () -> scene.witness.ended);
+                    scene.peer.reset();
+                }),
+                way("the peer ends its stream without close_notify", scene -> scene.peer.end()),
+                way("the peer ends its stream in the middle of a record", scene -> {
+                    scene.peer.raw(10);
+                    scene.peer.end();
+                }),
+                way("the peer resets", scene -> scene.peer.reset()),
+                way("the peer sends close_notify in the handshake", scene -> scene.peer.closeNotifyInTheClear())
+                        .inTheHandshake(),
+                way("the peer ends its stream in the handshake", scene -> scene.peer.end())
+                        .inTheHandshake(),
+                way("the peer resets in the handshake", scene -> scene.peer.reset())
+                        .inTheHandshake());
+    }
+
+    private static List<Way> failures() {
+        return List.of(
+                way("the peer breaks the protocol", scene -> scene.peer.nonsense()),
+                way("the peer breaks the protocol, and takes nothing for 3 s", scene -> {
+                            scene.run(() -> scene.socket.send(ByteBuffer.allocate(MUCH)));
+                            scene.settle();
+                            scene.peer.nonsense();
+                            scene.pass(SECONDS);
+                        })
+                        .unread(),
+                way("handshake deadline", scene -> scene.pass(Duration.ofSeconds(10)))
+                        .inTheHandshake(),
+                way("idle deadline", scene -> scene.pass(SECONDS)).with(PLAIN.withIdleTimeout(SECONDS)),
+                way("the handler throws", scene -> scene.peer.send(new byte[] {1})),
+                way("the handler takes nothing of a full remainder", scene -> scene.peer.send(new byte[] {2}))
+                        .with(PLAIN.withMaxUnread(1)));
+    }
+
+    /** Those in which it counts whether a direction can end by itself. */
+    static List<Way> halfCloses() {
+        return List.of(way("the peer sends close_notify, and the handler sends on, then closes", scene -> {
+            scene.witness.sendsAtEnd = true;
+            scene.peer.closeNotify();
+        }));
+    }
+
+    /** With TLS 1.3 the peer may go on. */
+    static Way theOtherGoesOn() {
+        return way(
+                        "`shutdownOutput()`, and the peer sends on, then sends close_notify",
+                        scene -> scene.run(scene.socket::shutdownOutput))
+                .answered(peer -> {
+                    peer.send(new byte[100]);
+                    likewise(peer);
+                });
+    }
+
+    /** With TLS 1.2, and an engine that can. */
+    static Way renegotiating() {
+        return way(
+                        "`close()` behind sends, in the middle of a renegotiation",
+                        scene -> scene.run(() -> {
+                            scene.socket.rekey();
+                            scene.socket.send(new WriteOp(ByteBuffer.allocate(SOME)));
+                            scene.socket.close();
+                        }))
+                .withBytes(SOME);
+    }
+}

@@ -1,7 +1,6 @@
 package io.github.ioqueue.tests.tls;
 
 import io.github.ioqueue.FastTrack;
-import io.github.ioqueue.IoQueue;
 import io.github.ioqueue.IoQueueConfig;
 import io.github.ioqueue.WriteOp;
 import io.github.ioqueue.activesock.ActiveListener;
@@ -14,8 +13,6 @@ import io.github.ioqueue.activesock.StreamSocket;
 import io.github.ioqueue.ssl.SslSocket;
 import io.github.ioqueue.ssl.tls.TlsContext;
 import io.github.ioqueue.ssl.tls.TlsException;
-import io.github.ioqueue.testkit.CompletionLedger;
-import io.github.ioqueue.testkit.ManualClock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,33 +20,21 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** A TLS socket on a queue that the test polls by a clock of its own, and its peer, led by hand. */
-final class CloseScene implements AutoCloseable {
+final class CloseScene extends PolledQueue {
 
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
-    final ManualClock clock = new ManualClock();
-    final List<Throwable> errors = new ArrayList<>();
     final Witness witness = new Witness();
-    private final CompletionLedger ledger = new CompletionLedger();
-    private final IoQueue queue;
     HandPeer peer;
     SslSocket socket;
 
     CloseScene(FastTrack track) throws IOException {
-        queue = IoQueue.open(IoQueueConfig.builder()
-                .fastTrack(track)
-                .nanoClock(clock)
-                .probe(ledger)
-                .errorHandler((q, key, error) -> errors.add(error))
-                .build());
+        super(IoQueueConfig.builder().fastTrack(track));
     }
 
     /** Writes down its callbacks. Throws at a 1, takes nothing of a 2. */
@@ -57,6 +42,7 @@ final class CloseScene implements AutoCloseable {
         final List<String> heard = new ArrayList<>();
         boolean closesAtEnd = true;
         boolean sendsAtEnd;
+        Consumer<StreamSocket> answer = from -> {};
         boolean opened;
         boolean ended;
         boolean closed;
@@ -74,6 +60,7 @@ final class CloseScene implements AutoCloseable {
                 default -> {
                     in.position(in.limit());
                     heard.add("`onData`");
+                    answer.accept(from);
                 }
             }
         }
@@ -88,6 +75,11 @@ final class CloseScene implements AutoCloseable {
             if (closesAtEnd) {
                 from.close();
             }
+        }
+
+        @Override
+        public void onWritable(StreamSocket from) {
+            heard.add(opened ? "`onWritable`" : "`onWritable` before `onOpen`");
         }
 
         @Override
@@ -156,82 +148,14 @@ final class CloseScene implements AutoCloseable {
         during(peer::handshake, () -> witness.opened);
     }
 
-    /** Polls until the condition holds, and the peer has done what it does meanwhile. */
-    void during(Act thePeers, BooleanSupplier condition) throws Exception {
-        AtomicReference<Exception> failure = new AtomicReference<>();
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        thePeers.run();
-                    } catch (Exception e) {
-                        failure.set(e);
-                    }
-                },
-                "peer");
-        thread.start();
-        until("it and its peer are through", () -> condition.getAsBoolean() && !thread.isAlive());
-        if (failure.get() != null) {
-            throw failure.get();
-        }
+    @Override
+    public String toString() {
+        return socket + "; heard " + witness.heard + "; the peer saw " + (peer == null ? "nothing" : peer.seen());
     }
 
-    interface Act {
-        void run() throws Exception;
-    }
-
-    /** Runs on the loop, in a turn of its own. */
-    void run(Act task) {
-        boolean[] done = {false};
-        queue.execute(() -> {
-            try {
-                task.run();
-            } catch (Exception e) {
-                throw new AssertionError(e);
-            } finally {
-                done[0] = true;
-            }
-        });
-        until("the task has run", () -> done[0]);
-    }
-
-    /** Polls until nothing moves. */
-    void settle() {
-        for (int quiet = 0; quiet < 5; ) {
-            quiet = queue.poll(TimeUnit.MILLISECONDS.toNanos(1)) == 0 ? quiet + 1 : 0;
-        }
-    }
-
-    /** Has nothing happen for so long. */
-    void pass(Duration time) {
-        settle();
-        clock.advance(time.toNanos());
-        settle();
-    }
-
-    void until(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TlsRig.DEADLINE_SECONDS);
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new AssertionError("in vain waited until " + what + ": " + socket + "; heard " + witness.heard
-                        + "; the peer saw " + (peer == null ? "nothing" : peer.seen()) + "; errors " + errors);
-            }
-            queue.poll(TimeUnit.MILLISECONDS.toNanos(1));
-        }
-    }
-
-    /** Judges: everything has ended, and no buffer is out. */
     @Override
     public void close() throws IOException {
-        if (!queue.isClosing()) {
-            run(() -> {
-                long lent = queue.buffers().lentBytes();
-                if (lent != 0) {
-                    throw new AssertionError(lent + " bytes of buffers are out: " + socket);
-                }
-            });
-        }
-        queue.close();
+        super.close();
         peer.close();
-        ledger.verify();
     }
 }

@@ -25,6 +25,7 @@ class EchoClient implements StreamHandler {
 
     private final byte[] bytes;
     private final int[] pieces;
+    private int window = Integer.MAX_VALUE;
     private final CompletableFuture<CloseReason> end = new CompletableFuture<>();
     private final CompletableFuture<StreamSocket> opened = new CompletableFuture<>();
     private final ArrayDeque<WriteOp> owed = new ArrayDeque<>();
@@ -88,6 +89,12 @@ class EchoClient implements StreamHandler {
         });
     }
 
+    /** Has no more than so many bytes on their way there and back; answers itself. */
+    final EchoClient window(int bytes) {
+        window = bytes;
+        return this;
+    }
+
     // ---- sends
 
     @Override
@@ -124,7 +131,7 @@ class EchoClient implements StreamHandler {
 
     final void sendMore(StreamSocket socket) {
         boolean any = !held && sent < bytes.length;
-        while (any && sent < bytes.length && mayGo(socket, piece)) {
+        while (any && sent < bytes.length && sent - received < window && mayGo(socket, piece)) {
             int n = Math.min(pieces[piece % pieces.length], bytes.length - sent);
             ByteBuffer next = ByteBuffer.wrap(bytes, sent, n);
             if (!opsOnly && piece % 2 == 0 ? !copy(socket, next) : !op(socket, new WriteOp(next))) {
@@ -185,6 +192,9 @@ class EchoClient implements StreamHandler {
         }
         in.position(in.limit());
         received += n;
+        if (window < Integer.MAX_VALUE) {
+            sendMore(socket);
+        }
         closeIfThrough(socket);
     }
 

@@ -3,6 +3,7 @@ package io.github.ioqueue.tests.tls;
 import io.github.ioqueue.ssl.tls.TlsEngine;
 import io.github.ioqueue.ssl.tls.TlsEngine.Step;
 import io.github.ioqueue.ssl.tls.TlsException;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
@@ -35,8 +36,10 @@ final class HandPeer implements AutoCloseable {
     private final ByteBuffer netOut = ByteBuffer.allocate(64 << 10);
     private final ByteBuffer appOut = ByteBuffer.allocate(64 << 10);
     private final List<String> saw = new ArrayList<>();
+    private final ByteArrayOutputStream plaintext = new ByteArrayOutputStream();
     private boolean failed;
-    private long received;
+    private int dataRecords;
+    private int otherRecords;
 
     HandPeer(Socket socket, TlsEngine engine) throws IOException {
         this.socket = socket;
@@ -79,6 +82,12 @@ final class HandPeer implements AutoCloseable {
         socket.getOutputStream().write(CLOSE_NOTIFY_IN_THE_CLEAR);
     }
 
+    /** Changes its keys, and has the other end change theirs. */
+    void rekey() throws IOException {
+        engine.rekey();
+        flush();
+    }
+
     /** What looks like a record and is none of this connection's. */
     void nonsense() throws IOException {
         raw(NONSENSE.length);
@@ -106,6 +115,16 @@ final class HandPeer implements AutoCloseable {
     }
 
     // ---- what it sees
+
+    /** Reads until so many bytes of plaintext have come since the beginning. */
+    void read(int bytes) throws IOException {
+        while (plaintext.size() < bytes) {
+            if (!read()) {
+                throw new EOFException("the end after " + plaintext.size() + " bytes");
+            }
+            decrypt();
+        }
+    }
 
     /** Reads until the other end has ended the connection, gives this answer to its close_notify, and closes. */
     void readToTheEnd(Answer toCloseNotify) {
@@ -151,12 +170,7 @@ final class HandPeer implements AutoCloseable {
         Step step = Step.PROGRESS;
         try {
             while (step == Step.PROGRESS || step == Step.WANT_FLUSH || step == Step.WANT_TASK) {
-                step = step == Step.WANT_TASK ? work() : engine.receive(netIn, appOut);
-                if (appOut.position() > 0 && received == 0) {
-                    saw("bytes");
-                }
-                received += appOut.position();
-                appOut.clear();
+                step = step == Step.WANT_TASK ? work() : receive();
                 if (!engine.inboundClosed()) {
                     flush(); // else it would answer of itself, with TLS 1.2
                 }
@@ -170,6 +184,21 @@ final class HandPeer implements AutoCloseable {
         if (step == Step.CLOSED || failed) {
             netIn.position(netIn.limit());
         }
+    }
+
+    private Step receive() throws TlsException {
+        int before = netIn.remaining();
+        Step step = engine.receive(netIn, appOut.clear());
+        if (appOut.position() > 0) {
+            if (plaintext.size() == 0) {
+                saw("bytes");
+            }
+            dataRecords++;
+            plaintext.write(appOut.array(), 0, appOut.position());
+        } else if (netIn.remaining() < before) {
+            otherRecords++;
+        }
+        return step;
     }
 
     private Step work() {
@@ -203,9 +232,19 @@ final class HandPeer implements AutoCloseable {
         return String.join(", ", saw);
     }
 
-    /** Bytes of plaintext; to be asked when reading is over. */
-    long received() {
-        return received;
+    // ---- to be asked when reading is over
+
+    byte[] received() {
+        return plaintext.toByteArray();
+    }
+
+    int dataRecords() {
+        return dataRecords;
+    }
+
+    /** Those without data; the handshake's are among them. */
+    int otherRecords() {
+        return otherRecords;
     }
 
     @Override

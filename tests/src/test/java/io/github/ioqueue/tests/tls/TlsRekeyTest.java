@@ -7,6 +7,7 @@ import io.github.ioqueue.activesock.CloseReason;
 import io.github.ioqueue.activesock.StreamHandler;
 import io.github.ioqueue.activesock.StreamSocket;
 import io.github.ioqueue.ssl.SslSocket;
+import io.github.ioqueue.ssl.TlsLayer;
 import io.github.ioqueue.ssl.tls.TlsBackend;
 import io.github.ioqueue.ssl.tls.TlsCapability;
 import io.github.ioqueue.ssl.tls.TlsConfig;
@@ -28,6 +29,10 @@ class TlsRekeyTest {
 
     private static final TestAuthority AUTHORITY = TestAuthority.create();
     private static final int[] PIECES = {1, 16_384, 100, 40_000};
+    private static final int RENEGOTIATIONS = 5;
+
+    /** ClientHello, ClientKeyExchange, ChangeCipherSpec, Finished. */
+    private static final int RECORDS_EACH = 4;
 
     /** Asks for new keys at every so many pieces of what comes back. */
     private static final class Rekeying extends EchoClient {
@@ -83,11 +88,13 @@ class TlsRekeyTest {
     @ParameterizedTest(name = "client {0}, server {1}, fast track {2}")
     @MethodSource("clientsThatCan")
     void keyUpdatesUnderLoadLoseNothing(String client, String server, FastTrack track) throws Exception {
-        try (TlsRig rig = new TlsRig(track, TlsRig.DEFAULT, TlsRig.layer(server, server().build()))) {
+        RecordCounter there = new RecordCounter(TlsBackend.named(server).context(server().build()));
+        try (TlsRig rig = new TlsRig(track, TlsRig.DEFAULT, TlsLayer.of(there))) {
             Rekeying each = new Rekeying(2 << 20, 12);
             rig.connect("localhost", TlsRig.layer(client, client(TlsVersion.TLS_1_3)), each);
             assertThat(each.awaitAll().kind()).isEqualTo(CloseReason.Kind.LOCAL);
             assertThat(each.asked).isPositive();
+            assertThat(there.withoutData()).as("key updates").isGreaterThanOrEqualTo(each.asked);
         }
     }
 
@@ -97,11 +104,15 @@ class TlsRekeyTest {
             throws Exception {
         TlsConfig config =
                 server().limits(TlsLimits.defaults().withRenegotiations(1000)).build();
-        try (TlsRig rig = new TlsRig(track, TlsRig.DEFAULT, TlsRig.layer(server, config))) {
-            Rekeying each = new Rekeying(2 << 20, 20);
+        RecordCounter there = new RecordCounter(TlsBackend.named(server).context(config));
+        try (TlsRig rig = new TlsRig(track, TlsRig.DEFAULT, TlsLayer.of(there))) {
+            Rekeying each = new Rekeying(2 << 20, 1);
+            each.window(100_000); // else a renegotiation's round trip is as long as all there is to send
             rig.connect("localhost", TlsRig.layer(client, client(TlsVersion.TLS_1_2)), each);
             assertThat(each.awaitAll().kind()).isEqualTo(CloseReason.Kind.LOCAL);
-            assertThat(each.asked).isPositive();
+            assertThat(there.withoutData())
+                    .as("records of %d renegotiations and more", RENEGOTIATIONS)
+                    .isGreaterThanOrEqualTo(RENEGOTIATIONS * RECORDS_EACH);
         }
     }
 

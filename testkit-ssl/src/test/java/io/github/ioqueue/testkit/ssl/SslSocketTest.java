@@ -196,6 +196,35 @@ class SslSocketTest extends SslLab {
         assertThat(wire()).isEqualTo("D(ab)");
     }
 
+    @Test
+    void inTheHandshakeAndWhileTheEngineNegotiatesTheLimitsHoldAndWritableIsToldOnce() {
+        start(true);
+        fillUp("H0");
+        arrives('F', "");
+        assertThat(recorder.events).containsExactly("open", "writable");
+        assertThat(wire()).isEqualTo("D1000".repeat(10));
+        recorder.events.clear();
+        engine.busy(true);
+        fillUp("");
+        engine.busy(false);
+        below.refuse(false); // wakes it, as whatever ends a negotiation does
+        settle();
+        assertThat(recorder.events).containsExactly("writable");
+        assertThat(wire()).isEqualTo("D1000".repeat(10));
+    }
+
+    private void fillUp(String onTheWire) {
+        inLoop(() -> {
+            assertThat(socket.send(bytes(6_000))).isEqualTo(Sent.TAKEN);
+            assertThat(socket.send(new WriteOp(bytes(4_000)))).isEqualTo(Sending.PENDING);
+            assertThat(socket.send(bytes(1))).isEqualTo(Sent.FULL);
+            assertThat(socket.send(new WriteOp(bytes(1)))).isEqualTo(Sending.FULL);
+        });
+        assertThat(wire()).isEqualTo(onTheWire);
+        assertThat(recorder.events).isEmpty();
+        assertThat(socket.queuedBytes()).isEqualTo(10_000);
+    }
+
     // ---- receiving
 
     @Test

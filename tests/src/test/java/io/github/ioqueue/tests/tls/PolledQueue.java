@@ -85,6 +85,8 @@ class PolledQueue implements AutoCloseable {
                 throw new AssertionError("in vain waited until " + what + ": " + this + "; errors " + errors);
             }
             queue.poll(TimeUnit.MILLISECONDS.toNanos(1));
+            queue.poll(
+                    0); // by a clock that stands still the wait before was too short, and many in a row are warned of
         }
     }
 

@@ -25,6 +25,15 @@ final class JsseAlgorithms {
     private static final Pattern INSECURE =
             Pattern.compile("_(anon|NULL|EXPORT|RC4|DES|DES40|3DES)_|^TLS_SHA\\d+_SHA\\d+$");
 
+    /**
+     * What is offered when nothing is chosen: ephemeral keys on curves, and ciphers that authenticate what they encrypt. That
+     * is TLS 1.3 and what RFC 9325, 4.2 recommends for TLS 1.2, and it is the same on every provider. What else there is
+     * has its price: CBC its oracles, the RSA key exchange no forward secrecy, finite-field DHE work for a flood of
+     * handshakes to order.
+     */
+    private static final Pattern MODERN =
+            Pattern.compile("TLS_(ECDHE_(ECDSA|RSA)_WITH_)?(AES_\\d+_GCM|CHACHA20_POLY1305)_SHA\\d+");
+
     /** The schemes of RFC 8446, 4.2.3, without SHA-1; providers do not list theirs. */
     private static final List<String> SCHEMES = List.of(
             "ecdsa_secp256r1_sha256",
@@ -138,14 +147,21 @@ final class JsseAlgorithms {
                 .sorted()
                 .map(TlsVersion::standardName)
                 .toArray(String[]::new));
-        if (!wanted.cipherSuites().isEmpty()) {
-            parameters.setCipherSuites(wanted.cipherSuites().toArray(String[]::new));
-        }
+        parameters.setCipherSuites(
+                wanted.cipherSuites().isEmpty()
+                        ? modern(parameters.getCipherSuites())
+                        : wanted.cipherSuites().toArray(String[]::new));
         if (!wanted.groups().isEmpty()) {
             NewerJdk.groups(parameters, wanted.groups().toArray(String[]::new));
         }
         if (!wanted.signatureSchemes().isEmpty()) {
             NewerJdk.signatureSchemes(parameters, wanted.signatureSchemes().toArray(String[]::new));
         }
+    }
+
+    private static String[] modern(String[] suites) {
+        return Arrays.stream(suites)
+                .filter(suite -> MODERN.matcher(suite).matches())
+                .toArray(String[]::new);
     }
 }

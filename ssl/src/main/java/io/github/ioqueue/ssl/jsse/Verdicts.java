@@ -45,8 +45,8 @@ final class Verdicts {
                 : cause + " at " + stack[0].getClassName() + "." + stack[0].getMethodName();
     }
 
-    private static @Nullable TlsException told(String message, JsseTraits traits, Throwable thrown) {
-        Matcher alert = traits.alert().matcher(message);
+    private static @Nullable TlsException told(String text, JsseTraits traits, Throwable thrown) {
+        Matcher alert = traits.alert().matcher(text);
         if (alert.find()) {
             String name = alert.group(1).toLowerCase(Locale.ROOT);
             return new TlsException(
@@ -55,14 +55,14 @@ final class Verdicts {
         if (CLOSED.matcher(text).find()) {
             return new TlsException(Reason.PEER_CLOSED, "the peer closed during a handshake", thrown);
         }
-        if (traits.nothingInCommon().matcher(message).find()) {
+        if (traits.nothingInCommon().matcher(text).find()) {
             return new TlsException(
                     Reason.NOTHING_IN_COMMON, "no version or cipher suite" + detail(thrown.getMessage()), thrown);
         }
-        if (NO_RENEGOTIATION.matcher(message).find()) {
+        if (NO_RENEGOTIATION.matcher(text).find()) {
             return new TlsException(Reason.RENEGOTIATION, "the peer wants to negotiate again", thrown);
         }
-        if (traits.noCertificate().matcher(message).find()) {
+        if (traits.noCertificate().matcher(text).find()) {
             return new TlsException(Reason.BAD_CERTIFICATE, "the peer shows no certificate", thrown);
         }
         return null;

@@ -9,7 +9,9 @@ import java.util.Set;
  * TLS_AES_128_GCM_SHA256}, {@code x25519} and {@code ecdsa_secp256r1_sha256}; the most wanted comes first.
  *
  * @param versions the versions of TLS
- * @param cipherSuites the cipher suites of all versions; empty: the backend's choice
+ * @param cipherSuites the cipher suites of all versions; empty: the backend's choice of those with ephemeral elliptic-curve
+ *     keys and an authenticating cipher (AES-GCM, ChaCha20-Poly1305), which is every suite that needs no excuse; an older
+ *     peer may need others, and has them by naming them
  * @param groups the groups for the key exchange; empty: the backend's choice
  * @param signatureSchemes the signatures that are accepted and made; empty: the backend's choice
  */

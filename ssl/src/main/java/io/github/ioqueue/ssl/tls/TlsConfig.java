@@ -12,8 +12,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to do TLS, for both ends. Immutable. What is not set is secure: TLS 1.3 and 1.2, the peer's chain verified against
- * the system's authorities, its name compared with the host that was asked for, renegotiation by the peer refused. What a
+ * How to do TLS, for both ends. Immutable. What is not set is secure: TLS 1.3 and 1.2, forward secrecy and authenticating
+ * ciphers, the peer's chain verified against the system's authorities, its name compared with the host that was asked for, renegotiation by the peer refused. What a
  * backend cannot honour it refuses: see {@link TlsBackend#context}.
  *
  * @param identities who this end is; a server shows the one that fits the name the client asks for (SNI), else the
@@ -120,7 +120,10 @@ public record TlsConfig(
             return this;
         }
 
-        /** Offers these cipher suites only, the most wanted first; see {@link TlsBackend#algorithms} for what there is. */
+        /**
+         * Offers these cipher suites only, the most wanted first; see {@link TlsBackend#algorithms} for what there is, which
+         * is more than what is offered by default: {@link TlsAlgorithms}.
+         */
         public Builder cipherSuites(String... offered) {
             cipherSuites = List.of(offered);
             return this;

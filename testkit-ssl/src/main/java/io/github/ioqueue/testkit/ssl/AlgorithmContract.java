@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ioqueue.ssl.tls.TlsCapability;
 import io.github.ioqueue.ssl.tls.TlsConfig;
+import io.github.ioqueue.ssl.tls.TlsException.Reason;
+import io.github.ioqueue.ssl.tls.TlsIdentity;
 import io.github.ioqueue.ssl.tls.TlsVersion;
+import io.github.ioqueue.testkit.ssl.TestAuthority.KeyKind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +27,32 @@ abstract class AlgorithmContract extends ApplicationProtocolContract {
         assertThat(backend().algorithms().cipherSuites())
                 .contains("TLS_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256")
                 .noneMatch(suite -> suite.contains("_anon_") || suite.contains("_NULL_"));
+    }
+
+    @Promise("What is offered by default keeps its secrets when a key is lost, and authenticates what it encrypts")
+    @Test
+    void suitesOfYesterdayAreOfferedToThoseOnlyWhoAskForThem() throws Exception {
+        String[] yesterday = backend().algorithms().cipherSuites().stream()
+                .filter(suite -> suite.matches("TLS_RSA_WITH_AES_.*|TLS_ECDHE_RSA_WITH_AES_.*_CBC_.*"))
+                .toArray(String[]::new);
+        assertThat(yesterday).isNotEmpty();
+        TlsIdentity rsa = AUTHORITY.request().key(KeyKind.RSA).names(HOST).issue();
+        TlsConfig.Builder server = TlsConfig.builder().identity(rsa).versions(TlsVersion.TLS_1_2);
+        TlsConfig.Builder client = clientConfig().versions(TlsVersion.TLS_1_2);
+        TlsConfig serverByDefault = server.build();
+        TlsConfig clientByDefault = client.build();
+        TlsConfig olderServer = server.cipherSuites(yesterday).build();
+        TlsConfig olderClient = client.cipherSuites(yesterday).build();
+        try (EnginePipe pipe = pipe(HOST, olderClient, serverByDefault)) {
+            assertFails(pipe.pump().server(), Reason.NOTHING_IN_COMMON);
+        }
+        try (EnginePipe pipe = pipe(HOST, clientByDefault, olderServer)) {
+            assertFails(pipe.pump().server(), Reason.NOTHING_IN_COMMON);
+        }
+        try (EnginePipe pipe = pipe(HOST, olderClient, olderServer)) {
+            pipe.handshake();
+            assertThat(pipe.client().engine().session().cipherSuite()).isIn((Object[]) yesterday);
+        }
     }
 
     @Promise(CHOSEN)

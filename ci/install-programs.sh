@@ -4,7 +4,8 @@
 set -eu
 
 # program:package
-wanted='socat:socat nc:netcat-openbsd openssl:openssl curl:curl ps:procps'
+wanted='socat:socat nc:netcat-openbsd openssl:openssl curl:curl ps:procps gnutls-cli:gnutls-bin gnutls-serv:gnutls-bin
+    sslscan:sslscan'
 
 missing() {
     for pair in $wanted; do

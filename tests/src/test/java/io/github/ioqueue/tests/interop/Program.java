@@ -45,9 +45,16 @@ final class Program implements AutoCloseable {
     }
 
     static Program start(List<String> command) throws IOException {
-        Process process =
-                new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
-        Executor later = CompletableFuture.delayedExecutor(DEADLINE_SECONDS, TimeUnit.SECONDS);
+        return start(command, DEADLINE_SECONDS);
+    }
+
+    static Program start(List<String> command, long deadlineSeconds) throws IOException {
+        return start(command, deadlineSeconds, Redirect.INHERIT);
+    }
+
+    static Program start(List<String> command, long deadlineSeconds, Redirect errors) throws IOException {
+        Process process = new ProcessBuilder(command).redirectError(errors).start();
+        Executor later = CompletableFuture.delayedExecutor(deadlineSeconds, TimeUnit.SECONDS);
         later.execute(process::destroyForcibly);
         return new Program(process);
     }
@@ -70,6 +77,11 @@ final class Program implements AutoCloseable {
                     }
                 },
                 task -> new Thread(task, "input of the program").start());
+    }
+
+    /** The port that it listens on, by the system's choice; waits until it does. */
+    int listeningPort() throws IOException {
+        return ListeningPort.of(process);
     }
 
     InputStream output() {

@@ -65,9 +65,7 @@ class StaplingInteropTest {
                         "-status_file",
                         folder.resolve("response.der").toString()))) {
             Once once = new Once(new CompletableFuture<>());
-            Connector.to("localhost", TlsInteropTest.port(server))
-                    .through(layer)
-                    .open(group.next(), once);
+            Connector.to("localhost", server.listeningPort()).through(layer).open(group.next(), once);
             assertThat(once.session
                             .get(Program.DEADLINE_SECONDS, TimeUnit.SECONDS)
                             .ocspResponses())

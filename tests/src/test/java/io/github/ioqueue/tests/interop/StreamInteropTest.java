@@ -5,12 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ioqueue.FastTrack;
 import io.github.ioqueue.activesock.CloseReason;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -112,32 +108,18 @@ class StreamInteropTest {
      *     it may wait for its output before it reads on
      */
     private static void exchange(EchoServer server, List<String> command, int size, Start start) throws Exception {
-        byte[] bytes = new byte[size];
-        new Random(size).nextBytes(bytes);
+        byte[] bytes = Bytes.random(size);
         try (Program program = Program.start(command)) {
             CompletableFuture<Void> written = program.write(bytes);
             assertThat(start.await(Program.DEADLINE_SECONDS, TimeUnit.SECONDS))
                     .as("so much was echoed that the late reader may begin")
                     .isTrue();
-            assertThat(checksum(program.output())).isEqualTo(checksum(bytes));
+            assertThat(Bytes.checksum(program.output())).isEqualTo(Bytes.checksum(bytes));
             written.get(Program.DEADLINE_SECONDS, TimeUnit.SECONDS);
             assertThat(program.exitCode()).isZero();
             assertThat(server.awaitEnd(Program.DEADLINE_SECONDS, TimeUnit.SECONDS))
                     .extracting(CloseReason::kind)
                     .isEqualTo(CloseReason.Kind.PEER_END);
         }
-    }
-
-    private static String checksum(InputStream in) throws Exception {
-        MessageDigest digest = MessageDigest.getInstance("SHA-256");
-        byte[] buffer = new byte[64 << 10];
-        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-            digest.update(buffer, 0, n);
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static String checksum(byte[] bytes) throws Exception {
-        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     }
 }

@@ -2,10 +2,10 @@ package io.github.ioqueue.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.ioqueue.testkit.ssl.hostile.PeerScript;
-import io.github.ioqueue.testkit.ssl.hostile.PeerScripts;
 import io.github.ioqueue.ssl.jsse.JsseTraits;
 import io.github.ioqueue.ssl.tls.TlsCapability;
+import io.github.ioqueue.testkit.ssl.hostile.PeerScript;
+import io.github.ioqueue.testkit.ssl.hostile.PeerScripts;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;

@@ -56,7 +56,8 @@ final class JsseAlgorithms {
 
     JsseAlgorithms(JsseBackend backend, SSLContext context) {
         this.backend = backend;
-        SSLEngine engine = context.createSSLEngine(); // asked for its parameters, a context may open a socket and leave it
+        SSLEngine engine =
+                context.createSSLEngine(); // asked for its parameters, a context may open a socket and leave it
         try {
             String[] groups = can(TlsCapability.GROUP_CHOICE) ? NewerJdk.groups(engine.getSSLParameters()) : null;
             this.there = new TlsAlgorithms(

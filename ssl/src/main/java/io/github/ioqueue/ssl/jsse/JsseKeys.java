@@ -61,8 +61,7 @@ final class JsseKeys extends X509ExtendedKeyManager {
                 : null; // nobody has it: any will do
         for (int i = 0; i < identities.size(); i++) {
             TlsIdentity identity = identities.get(i);
-            if (fits(identity, keyType)
-                    && (wanted == null || NameCheck.matches(identity.certificate(), wanted))) {
+            if (fits(identity, keyType) && (wanted == null || NameCheck.matches(identity.certificate(), wanted))) {
                 return Integer.toString(i);
             }
         }

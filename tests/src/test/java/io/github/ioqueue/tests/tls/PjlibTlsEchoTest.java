@@ -64,25 +64,16 @@ class PjlibTlsEchoTest {
         OLD_VERSION("", b -> b.versions(TlsVersion.TLS_1_2), b -> b.versions(TlsVersion.TLS_1_2), null),
         ONE_OF_BOTH_VERSIONS("TLS_AES", b -> b, b -> b.versions(TlsVersion.TLS_1_3), null),
         SERVER_TOO_NEW(
-                "",
-                b -> b.versions(TlsVersion.TLS_1_3),
-                b -> b.versions(TlsVersion.TLS_1_2),
-                Reason.NOTHING_IN_COMMON),
+                "", b -> b.versions(TlsVersion.TLS_1_3), b -> b.versions(TlsVersion.TLS_1_2), Reason.NOTHING_IN_COMMON),
         SERVER_TOO_OLD(
-                "",
-                b -> b.versions(TlsVersion.TLS_1_2),
-                b -> b.versions(TlsVersion.TLS_1_3),
-                Reason.NOTHING_IN_COMMON),
+                "", b -> b.versions(TlsVersion.TLS_1_2), b -> b.versions(TlsVersion.TLS_1_3), Reason.NOTHING_IN_COMMON),
         NO_SUITE_IN_COMMON(
                 "",
                 b -> b.versions(TlsVersion.TLS_1_2).cipherSuites(AES_128),
                 b -> b.versions(TlsVersion.TLS_1_2).cipherSuites(AES_256),
                 Reason.NOTHING_IN_COMMON),
         CLIENT_CERTIFICATE_MISSING(
-                "",
-                b -> b.trust(AUTHORITY.certificates()).clientAuth(ClientAuth.NEED),
-                b -> b,
-                Reason.BAD_CERTIFICATE),
+                "", b -> b.trust(AUTHORITY.certificates()).clientAuth(ClientAuth.NEED), b -> b, Reason.BAD_CERTIFICATE),
         CLIENT_CERTIFICATE_SHOWN(
                 "",
                 b -> b.trust(AUTHORITY.certificates()).clientAuth(ClientAuth.NEED),
@@ -180,7 +171,9 @@ class PjlibTlsEchoTest {
             echo(rig, layer);
             assertThat(verified).hasValue(1);
             echo(rig, layer);
-            assertThat(verified).as("%s: a resumed session is not verified again", version).hasValue(1);
+            assertThat(verified)
+                    .as("%s: a resumed session is not verified again", version)
+                    .hasValue(1);
             echo(rig, TlsRig.layer(client, config));
             assertThat(verified).as("a client that remembers nothing").hasValue(2);
         }
@@ -205,13 +198,10 @@ class PjlibTlsEchoTest {
 
     private static EchoClient large(String client, String server, TlsVersion version, FastTrack track)
             throws Exception {
-        try (TlsRig rig = new TlsRig(
-                track, TlsRig.DEFAULT, TlsRig.layer(server, server().build()))) {
+        try (TlsRig rig = new TlsRig(track, TlsRig.DEFAULT, TlsRig.layer(server, server().build()))) {
             EchoClient each = new EchoClient(SEED, 4 * 65_536, 65_536).byOps().held();
             rig.connect(
-                    "localhost",
-                    TlsRig.layer(client, client().versions(version).build()),
-                    each);
+                    "localhost", TlsRig.layer(client, client().versions(version).build()), each);
             each.release(); // in a turn of its own: what the handshake still has to say goes before
             TlsRig.assertEnd(each.awaitAll(), CloseReason.Kind.LOCAL);
             return each;

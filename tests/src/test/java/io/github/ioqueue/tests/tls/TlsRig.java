@@ -60,12 +60,7 @@ final class TlsRig implements AutoCloseable {
     }
 
     /** A server that has each connection handled by what the service makes, and loops for the clients, in turn. */
-    TlsRig(
-            FastTrack track,
-            int bufferSize,
-            StreamLayer layer,
-            int clientLoops,
-            Function<TlsRig, StreamHandler> service)
+    TlsRig(FastTrack track, int bufferSize, StreamLayer layer, int clientLoops, Function<TlsRig, StreamHandler> service)
             throws IOException {
         this.bufferSize = bufferSize;
         this.service = service;

@@ -20,6 +20,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -45,6 +47,9 @@ import org.jspecify.annotations.Nullable;
 
 /** An authority that vouches for whatever a test needs: good certificates and bad ones. Thread-safe. */
 public final class TestAuthority {
+
+    /** Keys of the kinds that take long to make. */
+    private static final Map<KeyKind, KeyPair> KEPT = new ConcurrentHashMap<>();
 
     private static final AtomicLong SERIAL = new AtomicLong(System.currentTimeMillis());
 
@@ -128,25 +133,23 @@ public final class TestAuthority {
 
         private final String algorithm;
         private final int bits;
-        private @Nullable KeyPair only;
 
         KeyKind(String algorithm, int bits) {
             this.algorithm = algorithm;
             this.bits = bits;
         }
 
-        private synchronized KeyPair generate() {
-            if (only != null) {
-                return only;
-            }
+        private KeyPair pair() {
+            return this == RSA || this == RSA_PSS ? KEPT.computeIfAbsent(this, KeyKind::generate) : generate();
+        }
+
+        private KeyPair generate() {
             try {
                 KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
                 if (bits > 0) {
                     generator.initialize(bits);
                 }
-                KeyPair pair = generator.generateKeyPair();
-                only = this == RSA || this == RSA_PSS ? pair : null;
-                return pair;
+                return generator.generateKeyPair();
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException(e);
             }
@@ -205,7 +208,7 @@ public final class TestAuthority {
 
         /** Makes it. */
         public TlsIdentity issue() {
-            KeyPair pair = selfSigned ? KeyKind.EC.generate() : kind.generate();
+            KeyPair pair = selfSigned ? KeyKind.EC.generate() : kind.pair();
             X500Name subject = new X500Name("CN=" + commonName);
             X509Certificate issued = certificate(
                     selfSigned ? subject : name,

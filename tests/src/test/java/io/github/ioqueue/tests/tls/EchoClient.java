@@ -134,7 +134,7 @@ class EchoClient implements StreamHandler {
         while (any && sent < bytes.length && sent - received < window && mayGo(socket, piece)) {
             int n = Math.min(pieces[piece % pieces.length], bytes.length - sent);
             ByteBuffer next = ByteBuffer.wrap(bytes, sent, n);
-            if (!opsOnly && piece % 2 == 0 ? !copy(socket, next) : !op(socket, new WriteOp(next))) {
+            if ((!opsOnly && piece % 2 == 0) ? !copy(socket, next) : !op(socket, new WriteOp(next))) {
                 return;
             }
             sent += n;

@@ -54,6 +54,7 @@ class PjlibTlsEchoTest {
     // ---- what they agree on, and what not
 
     /** One row: what each end is given, and why the server refuses, or null. */
+    @SuppressWarnings("ImmutableEnumChecker") // functions
     private enum Agreement {
         OLD_SUITE(AES_128, b -> b.versions(TlsVersion.TLS_1_2).cipherSuites(AES_128), b -> b, null),
         NEW_SUITE(

@@ -52,6 +52,7 @@ class WrongTraitsTest {
                         new Wrong(CONSCRYPT, "nothingInCommon", NEVER, "noCommonVersionIsToldAsSuch"),
                         new Wrong(JDK, "noCertificate", NEVER, "aClientThatHasNoneIsRefusedWhereItIsNeeded"),
                         new Wrong(CONSCRYPT, "noCertificate", NEVER, "aClientThatHasNoneIsRefusedWhereItIsNeeded"),
+                        new Wrong(JDK, "hollowSuites", Pattern.compile("AES_128"), "whatThereIsToOfferIsListed"),
                         new Wrong(CONSCRYPT, "asksForKeyAlways", false, "aSecondConnectionResumesExactlyWhereItCan"),
                         new Wrong(CONSCRYPT, "resumeAtServer", NOTHING, "aSecondConnectionResumesExactlyWhereItCan"),
                         new Wrong(JDK, "forgetSessions", NOTHING, "nothingIsResumedWhereOneEndRemembersNothing"),
@@ -84,6 +85,7 @@ class WrongTraitsTest {
     private static String caseOf(TlsCapability capability) {
         return switch (capability) {
             case HALF_CLOSE -> "afterThePeersEndSendingGoesOnExactlyWhereItIsACapability";
+            case READ_ON -> "afterItsOwnEndReadingGoesOnExactlyWhereItIsACapability";
             case RESUMPTION_1_3 -> "aSecondConnectionResumesExactlyWhereItCan";
             case TASKS -> "tasksRunOnAnotherThreadOrThereAreNone";
             case SUITE_CHOICE_1_3 -> "aNewerSuiteThatIsChosenIsTakenOrTheChoiceIsRefused";

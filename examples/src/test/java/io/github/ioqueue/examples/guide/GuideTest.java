@@ -31,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The guide's code is compiled, and does what the guide says. */
+/** The guides' code is compiled, and does what the guides say. */
 @Timeout(60)
 class GuideTest {
 
@@ -69,8 +69,11 @@ class GuideTest {
     }
 
     @Test
-    void theGuideShowsTheCodeThatIsCompiled() throws IOException {
-        List<String> shown = found(BLOCK, Files.readString(MODULE.resolve("../docs/activesock.md")));
+    void theGuidesShowTheCodeThatIsCompiled() throws IOException {
+        List<String> shown = new ArrayList<>();
+        for (String guide : List.of("activesock.md", "tls.md")) {
+            shown.addAll(found(BLOCK, Files.readString(MODULE.resolve("../docs").resolve(guide))));
+        }
         List<String> compiled = new ArrayList<>();
         try (Stream<Path> files = Files.list(MODULE.resolve("src/main/java/io/github/ioqueue/examples/guide"))) {
             for (Path file : files.sorted().toList()) {

@@ -145,6 +145,7 @@ class TlsUnderAttackTest {
                     Moves.bytes(List.of("00", "16 03 03 ff ff", "15 03 03 00 02 02 28")
                                     .get(i % 3))
                             .make(peer);
+                    peer.end(); // else the alert has its seconds to be heard
                     assertThat(rig.awaitRefused()).isNotNull();
                 }
             }

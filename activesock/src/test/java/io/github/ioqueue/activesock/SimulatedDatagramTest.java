@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Two datagram sockets on networks that lose, double and reorder by seeds: nothing else happens to a datagram. */
 class SimulatedDatagramTest {
 
-    private static final int SEEDS = 200;
+    private static final int SEEDS = 100;
     private static final int DATAGRAMS = 100;
 
     /** One run: numbered datagrams of random sizes, in turns of some, and their echoes. */

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 record World(FastTrack track, @Nullable Long seed) {
 
     static final long SEED = Long.getLong("test.seed", System.nanoTime());
-    private static final int SEEDS = Integer.getInteger("test.seeds", 5);
+    private static final int SEEDS = Integer.getInteger("test.seeds", 3);
 
     /** Faults that change what comes of a scenario, not only how. */
     private static final Set<Fault> HARMFUL =

@@ -3,8 +3,10 @@ package io.github.ioqueue.testkit.ssl.hostile;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * When an engine misbehaves, by a seed; the same seed makes the same engine. Each has legal habits of its own: some never
@@ -15,6 +17,20 @@ public final class Temper {
 
     private static final int[] HABITS = {0, 0, 2, 5, 20};
     private static final int[] CRIMES = {2, 10, 40};
+
+    /** What there are few chances for is done at the first or second. */
+    private static final int[] CHANCES = {1, 2};
+
+    private static final Set<Misbehaviour> SELDOM = EnumSet.of(
+            Misbehaviour.THROW_MEMORY,
+            Misbehaviour.THROW_SESSION,
+            Misbehaviour.NULL_SESSION,
+            Misbehaviour.THROW_TAKE_TASK,
+            Misbehaviour.THROW_TASK,
+            Misbehaviour.THROW_CLOSE_NOTIFY,
+            Misbehaviour.THROW_REKEY,
+            Misbehaviour.THROW_CLOSE,
+            Misbehaviour.END_TAKEN_BACK);
 
     private final long seed;
     private final Random random;
@@ -31,7 +47,8 @@ public final class Temper {
             List<Misbehaviour> crimes = new ArrayList<>(Misbehaviour.illegal());
             Collections.shuffle(crimes, random);
             for (Misbehaviour kind : crimes.subList(0, 1 + random.nextInt(2))) {
-                oneIn.put(kind, CRIMES[random.nextInt(CRIMES.length)]);
+                int[] rates = SELDOM.contains(kind) ? CHANCES : CRIMES;
+                oneIn.put(kind, rates[random.nextInt(rates.length)]);
             }
         }
     }

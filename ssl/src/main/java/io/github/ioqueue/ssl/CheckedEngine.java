@@ -120,6 +120,7 @@ final class CheckedEngine {
             return step == Step.WANT_TASK ? runTask() : step;
         } finally {
             if (!good) {
+                conduct.failed();
                 in.limit(inEnd).position(inAt);
                 out.limit(outEnd).position(outAt);
             }
@@ -243,6 +244,11 @@ final class CheckedEngine {
             throw fault("it asks for room of " + size + " bytes");
         }
         return size;
+    }
+
+    /** Whether plaintext that it has taken is to be flushed yet. */
+    boolean withholds() {
+        return conduct.withholds();
     }
 
     boolean isHeap() {

@@ -75,7 +75,19 @@ final class Conduct {
     private boolean withholds(Call call, Step step, int consumed, int produced) {
         boolean before = withheld > 0;
         withheld = Math.max(0, withheld + consumed - produced);
-        return withheld > 0 && ((before && consumed > 0) || (call == Call.FLUSH && step == Step.WANT_INPUT));
+        return withheld > 0
+                && ((before && consumed > 0)
+                        || (call == Call.FLUSH && (step == Step.WANT_INPUT || step == Step.CLOSED)));
+    }
+
+    /** Whether plaintext that was taken has not come out. */
+    boolean withholds() {
+        return withheld > 0;
+    }
+
+    /** It has failed: what it has taken will not come out. */
+    void failed() {
+        withheld = 0;
     }
 
     private boolean owesFlush(Call call, Step step, int produced) {

@@ -163,7 +163,7 @@ final class Encrypting implements TurnEnd {
             step = engine.send(op.buffer(), out); // wants space again when its records have grown
             LayeredWrite.took(op, before - op.buffer().remaining());
         }
-        if (step == Step.PROGRESS && !op.buffer().hasRemaining()) {
+        if (step == Step.PROGRESS && !op.buffer().hasRemaining() && !engine.withholds()) {
             encrypted.add(plaintext.remove());
         }
         return step;

@@ -66,7 +66,7 @@ final class JsseAlgorithms {
                     groups == null ? List.of() : List.of(groups),
                     can(TlsCapability.SIGNATURE_CHOICE) ? SCHEMES : List.of());
         } finally {
-            new JsseFarewell(engine).end();
+            JsseFarewell.discard(engine);
         }
     }
 

@@ -59,6 +59,15 @@ final class JsseFarewell {
         }
     }
 
+    /** Closes one that was only asked something; what it has against that is nobody's concern. */
+    static void discard(SSLEngine engine) {
+        try {
+            new JsseFarewell(engine).end();
+        } catch (RuntimeException e) {
+            // It has answered.
+        }
+    }
+
     /** Closes both sides: until then one provider holds two descriptors, and has its close_notify taken off it, too. */
     void end() {
         try {

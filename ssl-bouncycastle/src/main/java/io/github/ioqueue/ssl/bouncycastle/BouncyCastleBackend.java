@@ -36,7 +36,8 @@ public final class BouncyCastleBackend extends JsseBackend {
             });
 
     private static EnumSet<TlsCapability> capabilitiesHere() {
-        EnumSet<TlsCapability> all = EnumSet.of(TlsCapability.SUITE_CHOICE_1_3);
+        EnumSet<TlsCapability> all =
+                EnumSet.of(TlsCapability.SUITE_CHOICE_1_3, TlsCapability.RSASSA_PSS, TlsCapability.KEY_CHOICE);
         if (Runtime.version().feature() >= SIGNATURES_CHOSEN_SINCE) {
             all.add(TlsCapability.SIGNATURE_CHOICE);
         }

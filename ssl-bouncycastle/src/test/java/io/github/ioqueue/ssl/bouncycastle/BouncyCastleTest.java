@@ -12,6 +12,7 @@ import io.github.ioqueue.testkit.ssl.EnginePipe;
 import io.github.ioqueue.testkit.ssl.TestAuthority;
 import java.security.Provider;
 import java.security.Security;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.logging.Handler;
@@ -117,12 +118,12 @@ class BouncyCastleTest {
 
     @Test
     void itTellsWhatItCanDo() {
-        boolean chosen = Runtime.version().feature() >= 19;
-        assertThat(backend.capabilities())
-                .containsExactlyInAnyOrderElementsOf(
-                        chosen
-                                ? List.of(TlsCapability.SUITE_CHOICE_1_3, TlsCapability.SIGNATURE_CHOICE)
-                                : List.of(TlsCapability.SUITE_CHOICE_1_3));
+        EnumSet<TlsCapability> expected =
+                EnumSet.of(TlsCapability.SUITE_CHOICE_1_3, TlsCapability.RSASSA_PSS, TlsCapability.KEY_CHOICE);
+        if (Runtime.version().feature() >= 19) {
+            expected.add(TlsCapability.SIGNATURE_CHOICE);
+        }
+        assertThat(backend.capabilities()).isEqualTo(expected);
         assertThat(backend.version())
                 .startsWith("Bouncy Castle")
                 .contains(Runtime.version().toString());

@@ -13,6 +13,9 @@ public class JdkBackend extends JsseBackend {
     /** Seconds: a server makes no ticket for a session that outlives what tickets may (RFC 8446, 4.6.1). */
     private static final int TOO_LONG = 8 * 24 * 60 * 60;
 
+    /** The last JDK known to ask a server's key manager in full handshakes only; 25 asks before it looks for a session. */
+    private static final int LAST_TO_ASK_ONCE = 17;
+
     private static final JsseTraits TRAITS = new JsseTraits(
             Memory.HEAP,
             capabilitiesHere(),
@@ -21,7 +24,7 @@ public class JdkBackend extends JsseBackend {
                     + "|Client requested protocol|not supported by this server"),
             Pattern.compile("Empty (client|server) certificate chain"),
             JsseTraits.NONE,
-            false,
+            Runtime.version().feature() > LAST_TO_ASK_ONCE,
             engine -> {},
             cache -> cache.setSessionTimeout(TOO_LONG),
             (engine, label, context, length) ->

@@ -81,7 +81,8 @@ abstract class ClosingContract extends FailureContract {
                 pipe.pump();
                 for (EnginePipe.End end : List.of(first, second)) {
                     assertThat(end.failure()).isNull();
-                    assertThat(end.engine().inboundClosed()).as(end.toString()).isTrue();
+                    boolean heard = (order < 2 && end == second) || can(TlsCapability.READ_ON);
+                    assertThat(end.engine().inboundClosed()).as(end.toString()).isEqualTo(heard);
                     assertThat(end.engine().flush(ByteBuffer.allocate(64 << 10)))
                             .isEqualTo(Step.CLOSED);
                 }

@@ -42,7 +42,7 @@ abstract class RekeyContract extends SessionContract {
         try (EnginePipe pipe =
                 referenceServer(clientConfig().build(), serverConfig().build())) {
             ByteBuffer tickets = ByteBuffer.wrap(ticketsOf(pipe));
-            assertThat(tickets.hasRemaining()).isTrue();
+            assertThat(tickets.hasRemaining()).isEqualTo(can(TlsCapability.RESUMPTION_1_3)); // none is sent unasked for
             while (tickets.hasRemaining()) {
                 ByteBuffer out = ByteBuffer.allocate(pipe.client().engine().appSize());
                 assertThat(pipe.client().engine().receive(tickets, out)).isEqualTo(Step.PROGRESS);

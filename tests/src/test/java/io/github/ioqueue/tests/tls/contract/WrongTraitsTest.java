@@ -2,12 +2,14 @@ package io.github.ioqueue.tests.tls.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ioqueue.ssl.bouncycastle.BouncyCastleBackend;
 import io.github.ioqueue.ssl.conscrypt.ConscryptBackend;
 import io.github.ioqueue.ssl.jsse.JdkBackend;
 import io.github.ioqueue.ssl.jsse.JsseBackend;
 import io.github.ioqueue.ssl.jsse.JsseTraits;
 import io.github.ioqueue.ssl.tls.TlsCapability;
 import io.github.ioqueue.ssl.tls.TlsEngine.Memory;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.security.Provider;
 import java.util.Arrays;
@@ -18,7 +20,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
-import org.conscrypt.Conscrypt;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ class WrongTraitsTest {
 
     private static final JsseBackend JDK = new JdkBackend();
     private static final JsseBackend CONSCRYPT = new ConscryptBackend();
+    private static final JsseBackend BOUNCY_CASTLE = new BouncyCastleBackend();
     private static final Pattern NEVER = Pattern.compile("(x)\\b\\B");
     private static final Consumer<Object> NOTHING = WrongTraitsTest::doNothing;
     private static final JsseTraits.Exporter ZEROS = WrongTraitsTest::zeros;
@@ -48,11 +50,15 @@ class WrongTraitsTest {
                         new Wrong(CONSCRYPT, "memory", Memory.HEAP, "theKindOfMemoryItAsksForCostsItTheLeast"),
                         new Wrong(JDK, "alert", NEVER, "noCommonVersionIsToldAsSuch"),
                         new Wrong(CONSCRYPT, "alert", NEVER, "noCommonVersionIsToldAsSuch"),
+                        new Wrong(BOUNCY_CASTLE, "alert", NEVER, "noCommonVersionIsToldAsSuch"),
                         new Wrong(JDK, "nothingInCommon", NEVER, "noCommonVersionIsToldAsSuch"),
                         new Wrong(CONSCRYPT, "nothingInCommon", NEVER, "noCommonVersionIsToldAsSuch"),
+                        new Wrong(BOUNCY_CASTLE, "nothingInCommon", NEVER, "noCommonVersionIsToldAsSuch"),
                         new Wrong(JDK, "noCertificate", NEVER, "aClientThatHasNoneIsRefusedWhereItIsNeeded"),
                         new Wrong(CONSCRYPT, "noCertificate", NEVER, "aClientThatHasNoneIsRefusedWhereItIsNeeded"),
                         new Wrong(JDK, "hollowSuites", Pattern.compile("AES_128"), "whatThereIsToOfferIsListed"),
+                        new Wrong(BOUNCY_CASTLE, "noCertificate", NEVER, "aClientThatHasNoneIsRefusedWhereItIsNeeded"),
+                        new Wrong(BOUNCY_CASTLE, "hollowSuites", NEVER, "eachSuiteThatIsListedCanBeChosen"),
                         new Wrong(CONSCRYPT, "asksForKeyAlways", false, "aSecondConnectionResumesExactlyWhereItCan"),
                         new Wrong(CONSCRYPT, "resumeAtServer", NOTHING, "aSecondConnectionResumesExactlyWhereItCan"),
                         new Wrong(JDK, "forgetSessions", NOTHING, "nothingIsResumedWhereOneEndRemembersNothing"),
@@ -62,7 +68,7 @@ class WrongTraitsTest {
 
     /** Whatever one of them cannot do, on the JDK that runs this. */
     private static Stream<Wrong> claims() {
-        return Stream.of(JDK, CONSCRYPT)
+        return Stream.of(JDK, CONSCRYPT, BOUNCY_CASTLE)
                 .flatMap(base -> EnumSet.allOf(TlsCapability.class).stream()
                         .filter(capability -> !base.capabilities().contains(capability))
                         .map(capability -> {
@@ -74,7 +80,11 @@ class WrongTraitsTest {
 
     /** What the library has to know of; what else is not claimed is just not offered. */
     private static Stream<Wrong> denials() {
-        return Stream.of(TlsCapability.HALF_CLOSE, TlsCapability.RESUMPTION_1_3, TlsCapability.TASKS)
+        return Stream.of(
+                        TlsCapability.HALF_CLOSE,
+                        TlsCapability.READ_ON,
+                        TlsCapability.RESUMPTION_1_3,
+                        TlsCapability.TASKS)
                 .map(capability -> {
                     Set<TlsCapability> fewer = EnumSet.copyOf(JDK.capabilities());
                     fewer.remove(capability);
@@ -133,7 +143,13 @@ class WrongTraitsTest {
         return new JsseBackend("liar", traits) {
             @Override
             protected @Nullable Provider provider() {
-                return base == CONSCRYPT ? Conscrypt.newProvider() : null;
+                try {
+                    Method provider = JsseBackend.class.getDeclaredMethod("provider");
+                    provider.setAccessible(true);
+                    return (Provider) provider.invoke(base);
+                } catch (ReflectiveOperationException e) {
+                    throw new LinkageError(e.getMessage(), e);
+                }
             }
         };
     }

@@ -54,6 +54,21 @@ class SslClosingTest extends SslLab {
     }
 
     @Test
+    void aCloseNotifyThatFindsNoRoomWaitsForIt() {
+        opened();
+        below.window(0);
+        inLoop(() -> {
+            socket.send(new WriteOp(bytes(1000)));
+            socket.send(new WriteOp(bytes(45))); // of a buffer of 2 KiB there is less left now than a record may need
+            socket.close();
+        });
+        below.window(Long.MAX_VALUE);
+        settle();
+        assertThat(wire()).isEqualTo("D1000D45C0");
+        assertClosed(CloseReason.Kind.LOCAL, null);
+    }
+
+    @Test
     void aCloseThatLosesWhatWasTakenIsToldAsTheFailure() {
         opened();
         WriteOp op = new WriteOp(bytes("a"));

@@ -39,7 +39,8 @@ final class Matrix {
         List<Scenario> failed = new ArrayList<>();
         long messages = 0;
         for (Scenario scenario : scenarios) {
-            try (World world = new World(cell, layers, counters, cellSeed + scenario.ordinal())) {
+            try (World world =
+                    new World(cell, layers, counters, cellSeed + scenario.name().hashCode())) {
                 scenario.run(world);
                 messages += world.messages();
             } catch (Exception | AssertionError e) {

@@ -3,6 +3,7 @@ package io.github.ioqueue.tests.matrix;
 import java.util.Locale;
 
 /** What is done in each cell, written once for all. */
+@SuppressWarnings("ImmutableEnumChecker") // a script is code
 enum Scenario {
     /** Bytes in pieces of all sizes come back whole. */
     ECHO(EchoScenarios::echo),

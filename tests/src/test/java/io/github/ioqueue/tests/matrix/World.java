@@ -45,7 +45,6 @@ final class World implements AutoCloseable {
     private final Random random;
     private final IoBackend backend;
     private final Layers layers;
-    private final QueueCounters counters;
     private final CompletionLedger ledger = new CompletionLedger();
     private final List<Throwable> thrown = new ArrayList<>();
     private final List<ActiveListener> listeners = new ArrayList<>();
@@ -56,7 +55,6 @@ final class World implements AutoCloseable {
     World(Cell cell, Layers layers, QueueCounters counters, long seed) throws IOException {
         this.seed = seed;
         this.layers = layers;
-        this.counters = counters;
         random = new Random(seed);
         backend = cell.io().open(seed);
         IoQueueConfig.Builder config = IoQueueConfig.builder()

@@ -27,7 +27,7 @@ final class Verdicts {
             return verdict;
         }
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            TlsException told = told(text(cause), traits, thrown);
+            TlsException told = told(text(cause), traits, thrown, handshakeDone);
             if (told != null) {
                 return told;
             }
@@ -45,15 +45,16 @@ final class Verdicts {
                 : cause + " at " + stack[0].getClassName() + "." + stack[0].getMethodName();
     }
 
-    private static @Nullable TlsException told(String text, JsseTraits traits, Throwable thrown) {
+    private static @Nullable TlsException told(
+            String text, JsseTraits traits, Throwable thrown, boolean handshakeDone) {
         Matcher alert = traits.alert().matcher(text);
         if (alert.find()) {
             String name = alert.group(1).toLowerCase(Locale.ROOT);
             return new TlsException(
                     Reason.PEER_ALERT, ALERT_PREFIX.matcher(name).replaceFirst(""), thrown);
         }
-        if (CLOSED.matcher(text).find()) {
-            return new TlsException(Reason.PEER_CLOSED, "the peer closed during a handshake", thrown);
+        if (handshakeDone && CLOSED.matcher(text).find()) {
+            return new TlsException(Reason.PEER_CLOSED, "the peer closed during a new handshake", thrown);
         }
         if (traits.nothingInCommon().matcher(text).find()) {
             return new TlsException(

@@ -69,8 +69,13 @@ class StaplingInteropTest {
             assertThat(once.session
                             .get(Program.DEADLINE_SECONDS, TimeUnit.SECONDS)
                             .ocspResponses())
-                    .containsExactly(ByteBuffer.wrap(response));
+                    .isEqualTo(isTold(backend) ? List.of(ByteBuffer.wrap(response)) : List.of());
         }
+    }
+
+    /** Bouncy Castle keeps it to itself when the handshake is over. */
+    private static boolean isTold(String backend) {
+        return !backend.equals("bouncycastle");
     }
 
     /** Closes when it is open. */

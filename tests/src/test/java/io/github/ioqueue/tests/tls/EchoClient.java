@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Sends random bytes in pieces, by both kinds of send in turn, and compares what comes: the same again, or what the other
- * end sends of its own. Closes when all is sent and all is there, or when the comparison fails. Every callback is counted. Of no bytes at
- * all it sends a piece by each kind, and closes.
+ * end sends of its own. Closes when all is sent and all is there, or when the comparison fails. Every callback is counted.
+ * With no bytes at all to send or to come it sends a piece by each kind, and closes.
  */
 class EchoClient implements StreamHandler {
 
@@ -106,7 +106,7 @@ class EchoClient implements StreamHandler {
             socket.pauseReading();
         }
         opened.complete(socket);
-        if (bytes.length == 0) {
+        if (bytes.length == 0 && expected.length == 0) {
             sendNothing(socket);
         } else {
             sendMore(socket);

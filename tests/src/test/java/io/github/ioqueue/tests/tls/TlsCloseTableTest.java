@@ -98,7 +98,12 @@ class TlsCloseTableTest {
 
         /** As the table names it. */
         String where() {
-            return version == TlsVersion.TLS_1_2 ? "1.2" : halfCloses() ? "1.3, `HALF_CLOSE`" : "1.3";
+            if (version == TlsVersion.TLS_1_2) {
+                return "1.2";
+            }
+            return halfCloses()
+                    ? "1.3, `HALF_CLOSE`"
+                    : capabilities().contains(TlsCapability.READ_ON) ? "1.3, `READ_ON`" : "1.3";
         }
 
         List<Way> others() {

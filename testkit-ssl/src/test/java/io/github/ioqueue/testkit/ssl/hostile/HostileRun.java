@@ -267,6 +267,9 @@ final class HostileRun implements User.Judge {
 
     private void end() {
         boolean opened = user.isOpen();
+        if (!legal || random.nextInt(3) == 0) {
+            inLoop(socket::rekey);
+        }
         switch (end) {
             case CLOSE -> inLoop(socket::close);
             case SHUTDOWN -> {

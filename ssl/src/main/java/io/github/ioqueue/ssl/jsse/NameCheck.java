@@ -24,8 +24,6 @@ final class NameCheck {
     private static final int IP_ADDRESS = 7;
 
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
-    private static final Pattern DNS =
-            Pattern.compile("[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*");
 
     /** A certificate may have thousands of names; a message has so many. */
     private static final int SHOWN = 10;
@@ -66,7 +64,7 @@ final class NameCheck {
         for (List<?> entry : names) {
             if (entry.size() == 2 && entry.get(0) instanceof Integer tag && entry.get(1) instanceof String value) {
                 boolean same = address == null
-                        ? tag == DNS_NAME && nameMatches(value.toLowerCase(Locale.ROOT), host)
+                        ? tag == DNS_NAME && nameMatches(lower(value), host)
                         : tag == IP_ADDRESS && isAddress(value) && Arrays.equals(address, address(value));
                 if (same) {
                     return true;
@@ -81,7 +79,7 @@ final class NameCheck {
         try {
             for (List<?> entry : names(one)) {
                 if (entry.get(1) instanceof String name) {
-                    String lower = name.toLowerCase(Locale.ROOT);
+                    String lower = lower(name);
                     boolean same = names(other).stream()
                             .anyMatch(there -> there.get(1) instanceof String text && text.equalsIgnoreCase(name));
                     if (same || matches(names(other), lower)) {
@@ -95,8 +93,20 @@ final class NameCheck {
         }
     }
 
+    /** Of the letters A to Z only: another language's may become one of them. */
+    private static String lower(String name) {
+        StringBuilder lower = new StringBuilder(name);
+        for (int i = 0; i < lower.length(); i++) {
+            char c = lower.charAt(i);
+            if (c >= 'A' && c <= 'Z') {
+                lower.setCharAt(i, (char) (c + ('a' - 'A')));
+            }
+        }
+        return lower.toString();
+    }
+
     private static boolean nameMatches(String pattern, String host) {
-        if (!DNS.matcher(host).matches()) {
+        if (!isName(host)) {
             return false;
         }
         if (!pattern.startsWith("*.")) {
@@ -105,17 +115,53 @@ final class NameCheck {
         String parent = pattern.substring(2);
         int dot = host.indexOf('.');
         return parent.indexOf('.') > 0 // a wildcard for a whole top-level domain is none
-                && DNS.matcher(parent).matches()
                 && dot > 0
                 && host.substring(dot + 1).equals(parent);
     }
 
+    /**
+     * Whether it is labels of letters, digits, underscores and, in between, hyphens. Not by a pattern: one with a repeated
+     * group recurses, and how often is for who wrote the name.
+     */
+    private static boolean isName(String text) {
+        char before = '.';
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean fits = c == '.' ? isPlain(before) : c == '-' ? before != '.' : isPlain(c);
+            if (!fits) {
+                return false;
+            }
+            before = c;
+        }
+        return isPlain(before);
+    }
+
+    private static boolean isPlain(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+    }
+
     private static byte @Nullable [] address(String literal) {
+        if (!isLiteral(literal)) {
+            return null;
+        }
         try {
             return InetAddress.getByName(literal).getAddress(); // a literal is parsed, nobody is asked
         } catch (UnknownHostException e) {
             return null;
         }
+    }
+
+    /** Whether it is one to the JDK, too, which asks for all else. */
+    private static boolean isLiteral(String text) {
+        if (text.indexOf(':') >= 0) {
+            return text.charAt(0) == ':' || Character.digit(text.charAt(0), 16) >= 0;
+        }
+        for (String number : text.split("\\.", -1)) {
+            if (Integer.parseInt(number) > 255) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The names and addresses a certificate is for, to be shown. */

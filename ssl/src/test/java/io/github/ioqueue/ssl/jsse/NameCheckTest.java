@@ -57,9 +57,19 @@ class NameCheckTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a.test\0", "a.test\0.evil.test", "a.test ", "\ta.test", "*.a.test\0", "*.\0a.test"})
+    @ValueSource(
+            strings = {
+                "a.test\0",
+                "a.test\0.evil.test",
+                "a.test ",
+                "\ta.test",
+                "*.a.test\0",
+                "*.\0a.test",
+                "\u212A.test"
+            })
     void oddCharactersMatchNothing(String pattern) {
         assertThat(matches(DNS, pattern, "a.test")).isFalse();
+        assertThat(matches(DNS, pattern, "k.test")).isFalse();
         assertThat(matches(DNS, pattern, "b.a.test")).isFalse();
     }
 
@@ -90,5 +100,15 @@ class NameCheckTest {
         assertThat(NameCheck.matches(names, "host999.test")).isTrue();
         assertThat(NameCheck.matches(names, "host1000.test")).isFalse();
         assertThat(NameCheck.matches(List.of(), "host1.test")).isFalse();
+    }
+
+    /** A certificate says how long its names are. */
+    @Test
+    void aNameOfAMegabyteIsOneAsAnyOther() {
+        String parent = "a.".repeat(1 << 19) + "test";
+        assertThat(matches(DNS, "*." + parent, "b.a.test")).isFalse();
+        assertThat(matches(DNS, parent, parent)).isTrue();
+        assertThat(matches(DNS, "*." + parent, "b." + parent)).isTrue();
+        assertThat(matches(DNS, "a".repeat(1 << 20) + "-", "a.test")).isFalse();
     }
 }

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  *   onClosed                           exactly once per key, and nothing after it         (R8)
  * </pre>
  *
- * It only takes notes while the queues run; {@link #verify} judges, when they are closed. Any thread; several queues
- * may share one.
+ * It only takes notes while the queues run; {@link #verify} judges, when they are closed. A key that is closed and owes
+ * nothing is forgotten, so that a ledger may run for days. Any thread; several queues may share one.
  */
 public final class CompletionLedger implements QueueProbe {
 
@@ -47,12 +47,14 @@ public final class CompletionLedger implements QueueProbe {
 
     @Override
     public void registered(IoKey key) {
-        book(key);
+        books.putIfAbsent(key, new KeyBook(key, this, false));
     }
 
     @Override
     public void submitted(IoKey key, IoOp op) {
-        book(key).submitted(op);
+        while (!book(key).submitted(op)) {
+            Thread.onSpinWait(); // the key has just been closed, and its book is being put away
+        }
     }
 
     @Override
@@ -77,7 +79,11 @@ public final class CompletionLedger implements QueueProbe {
             violated(key, "R4, R5: a callback inside or beside another: " + op);
         }
         if (op == null) {
-            book(key).closedCallback();
+            KeyBook book = book(key);
+            book.closedCallback();
+            if (book.retire()) {
+                books.remove(key, book);
+            }
         } else {
             called.add(OpKind.of(op));
             book(key).callback(op);
@@ -91,7 +97,7 @@ public final class CompletionLedger implements QueueProbe {
 
     private KeyBook book(IoKey key) {
         KeyBook book = books.get(key);
-        return book != null ? book : books.computeIfAbsent(key, k -> new KeyBook(k, this));
+        return book != null ? book : books.computeIfAbsent(key, k -> new KeyBook(k, this, k.isClosed()));
     }
 
     private AtomicInteger open(IoQueue queue) {
@@ -104,6 +110,11 @@ public final class CompletionLedger implements QueueProbe {
         if (noteCount.incrementAndGet() <= MOST_NOTES) {
             notes.add(what + "\n    " + key.explain());
         }
+    }
+
+    /** How many keys it keeps books of. */
+    int books() {
+        return books.size();
     }
 
     // ---- the judgement

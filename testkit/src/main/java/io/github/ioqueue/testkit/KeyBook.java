@@ -38,19 +38,33 @@ final class KeyBook {
     private final ArrayDeque<Entry> inputKnown = new ArrayDeque<>();
     private final ArrayDeque<Entry> outputKnown = new ArrayDeque<>();
     private int closed;
+    private boolean retired;
 
-    KeyBook(IoKey key, CompletionLedger ledger) {
+    /** Opens a book; {@code closed} if the key has had one that was retired. */
+    KeyBook(IoKey key, CompletionLedger ledger, boolean closed) {
         this.key = key;
         this.ledger = ledger;
+        this.closed = closed ? 1 : 0;
     }
 
-    synchronized void submitted(IoOp op) {
+    /** Retires it if the key is closed and owes nothing; answers whether it did. */
+    synchronized boolean retire() {
+        retired = closed > 0 && open.isEmpty();
+        return retired;
+    }
+
+    /** Takes a note of a submission; not if the book was retired meanwhile, which is answered then. */
+    synchronized boolean submitted(IoOp op) {
+        if (retired) {
+            return false;
+        }
         Lines mine = lines.computeIfAbsent(Thread.currentThread(), t -> new Lines());
         Entry entry = new Entry(op, OpKind.of(op).isInput() ? mine.input : mine.output);
         if (open.put(op, entry) != null) {
             violated("R6: submitted while pending: " + op);
         }
         entry.line.add(entry);
+        return true;
     }
 
     synchronized void attempted(IoOp op) {

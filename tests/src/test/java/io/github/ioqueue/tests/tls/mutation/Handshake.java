@@ -55,7 +55,8 @@ final class Handshake implements AutoCloseable {
 
     private void pump() {
         for (int quiet = 0; quiet < 2; quiet++) {
-            boolean moved = client.work() | server.work();
+            boolean moved = client.work();
+            moved |= server.work();
             byte[] said = client.takeSaid();
             byte[] answered = server.takeSaid();
             server.inject(forth.pass(said));

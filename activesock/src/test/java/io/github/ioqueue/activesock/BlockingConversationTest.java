@@ -36,14 +36,17 @@ class BlockingConversationTest {
         void run() throws IOException;
     }
 
+    /** On a thread of its own: in a pool the one that waits could keep the other from running. */
     private static CompletableFuture<Void> async(Blocking task) {
-        return CompletableFuture.runAsync(() -> {
-            try {
-                task.run();
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
-        });
+        return CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (IOException e) {
+                        throw new AssertionError(e);
+                    }
+                },
+                run -> new Thread(run, "blocking").start());
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.github.ioqueue.activesock.framing.Framing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -24,6 +25,12 @@ class FramedConversationTest {
 
     private static final int MAX = 3000;
     private static final int FRAMES = 100;
+
+    /** With room for every byte, and time for a slow network to take them. */
+    private static final StreamConfig PATIENT = StreamConfig.defaults()
+            .withMaxQueued(1 << 20, 100_000)
+            .withStallTimeout(Duration.ZERO)
+            .withCloseTimeout(Duration.ofDays(1));
 
     static Stream<Arguments> worldsAndFramings() {
         return World.all().flatMap(world -> framings().map(framing -> Arguments.of(world, framing)));
@@ -161,7 +168,7 @@ class FramedConversationTest {
             ActiveListener listener = Listener.on(Rig.loopback(0))
                     .config(tight(framing))
                     .open(rig.queue, accepted -> new Framed(framing, server));
-            Connector.to(Rig.address(listener)).open(rig.queue, feeder);
+            Connector.to(Rig.address(listener)).config(PATIENT).open(rig.queue, feeder);
             rig.until("it is open", () -> feeder.opened);
             feed(rig, feeder, stream);
             rig.until("it is over", () -> server.reason != null && feeder.closed());
@@ -176,7 +183,8 @@ class FramedConversationTest {
         rig.queue.execute(new Runnable() {
             @Override
             public void run() {
-                feeder.socket().send(stream.slice(stream.position(), 1));
+                assertThat(feeder.socket().send(stream.slice(stream.position(), 1)))
+                        .isEqualTo(Sent.TAKEN);
                 stream.position(stream.position() + 1);
                 if (stream.hasRemaining()) {
                     rig.queue.execute(this);

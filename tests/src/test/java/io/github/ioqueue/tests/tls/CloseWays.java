@@ -81,10 +81,12 @@ final class CloseWays {
 
     /** Those that are alike with both versions and with every backend. */
     static List<Way> alike() {
-        return Stream.of(ours(), thePeers(), failures()).flatMap(List::stream).toList();
+        return Stream.of(closes(), otherEnds(), thePeers(), failures())
+                .flatMap(List::stream)
+                .toList();
     }
 
-    private static List<Way> ours() {
+    private static List<Way> closes() {
         return List.of(
                 way("`close()`", scene -> scene.run(scene.socket::close)),
                 way(
@@ -109,7 +111,11 @@ final class CloseWays {
                         })
                         .unread(),
                 way("`close()` in the handshake", scene -> scene.run(scene.socket::close))
-                        .inTheHandshake(),
+                        .inTheHandshake());
+    }
+
+    private static List<Way> otherEnds() {
+        return List.of(
                 way("`shutdownOutput()`", scene -> scene.run(scene.socket::shutdownOutput)),
                 way(
                                 "`shutdownOutput()`, and the peer ends its stream without close_notify",

@@ -82,7 +82,8 @@ final class OffLoopHandshake implements Runnable {
 
     /** Passes over what is consumed of the unread bytes; answers whether the rest is for here, too. */
     boolean takes(ByteBuffer netIn) {
-        netIn.position(netIn.position() + consumed);
+        // When it has ended meanwhile, what was consumed has been dropped, as all is from then on.
+        netIn.position(netIn.position() + Math.min(consumed, netIn.remaining()));
         consumed = 0;
         if (isUsed() && netIn.remaining() > notEnough) {
             try {

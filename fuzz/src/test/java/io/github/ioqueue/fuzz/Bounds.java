@@ -23,8 +23,9 @@ public final class Bounds {
      * Does the work on this thread; fails if it allocates more on the heap. What it seems to allocate the first time may be
      * that of classes that are loaded, so it is given a second try, and a third.
      */
+    @SuppressWarnings("unchecked")
     public static <E extends Exception> void within(long bytes, Work<E> work) throws E {
-        Throwable thrown = null;
+        E thrown = null;
         long allocated = Long.MAX_VALUE;
         for (int tries = 0; tries < TRIES && allocated > bytes; tries++) {
             long before = THREADS.getCurrentThreadAllocatedBytes();
@@ -32,7 +33,7 @@ public final class Bounds {
             try {
                 work.run();
             } catch (Exception e) {
-                thrown = e;
+                thrown = (E) e; // it throws no other, but for what needs no declaration
             }
             allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
         }
@@ -41,13 +42,7 @@ public final class Bounds {
                     allocated + " bytes were allocated, and no more than " + bytes + " should be", thrown);
         }
         if (thrown != null) {
-            throw Bounds.<E>unchecked(thrown);
+            throw thrown;
         }
-    }
-
-    /** What the work threw is what it may throw, or needs no declaration. */
-    @SuppressWarnings("unchecked")
-    private static <E extends Exception> E unchecked(Throwable thrown) throws E {
-        throw (E) thrown;
     }
 }

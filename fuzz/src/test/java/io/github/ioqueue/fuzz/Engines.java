@@ -10,13 +10,15 @@ import io.github.ioqueue.testkit.ssl.EnginePipe.End;
 import io.github.ioqueue.testkit.ssl.TestAuthority;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 
 /** Ends of connections that a target drives, by the backend that {@code -Dfuzz.tls} names; and what is demanded of them. */
 final class Engines {
 
     private static final TestAuthority AUTHORITY = TestAuthority.create();
     private static final TlsBackend BACKEND = TlsBackend.named(System.getProperty("fuzz.tls", TlsBackend.JDK));
-    private static final TlsContext[] CLIENTS = new TlsContext[TlsVersion.values().length];
+    private static final Map<TlsVersion, TlsContext> CLIENTS = new EnumMap<>(TlsVersion.class);
     private static final TlsContext SERVER = server();
 
     private Engines() {}
@@ -24,11 +26,12 @@ final class Engines {
     private static TlsContext server() {
         try {
             for (TlsVersion version : TlsVersion.values()) {
-                CLIENTS[version.ordinal()] = BACKEND.context(TlsConfig.builder()
+                TlsConfig client = TlsConfig.builder()
                         .trust(AUTHORITY.certificates())
                         .versions(version)
                         .sessions(SessionCache.none())
-                        .build());
+                        .build();
+                CLIENTS.put(version, BACKEND.context(client));
             }
             return BACKEND.context(TlsConfig.builder()
                     .identity(AUTHORITY.identity("localhost"))
@@ -41,7 +44,7 @@ final class Engines {
 
     /** A client that offers one version. */
     static End client(TlsVersion version) throws TlsException {
-        return End.of("client", CLIENTS[version.ordinal()].client("localhost", 1));
+        return End.of("client", CLIENTS.get(version).client("localhost", 1));
     }
 
     /** A server for both. */
@@ -52,7 +55,8 @@ final class Engines {
     /** Carries everything both have to say; what each said is added to what it is to be recorded in. */
     static void pump(End client, ByteArrayOutputStream forth, End server, ByteArrayOutputStream back) {
         for (int quiet = 0; quiet < 2; quiet++) {
-            boolean moved = client.work() | server.work();
+            boolean moved = client.work();
+            moved |= server.work();
             byte[] said = client.takeSaid();
             byte[] answered = server.takeSaid();
             forth.writeBytes(said);

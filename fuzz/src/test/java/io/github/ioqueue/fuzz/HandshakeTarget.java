@@ -16,6 +16,7 @@ import java.util.List;
  *   | role: 1 bit | version: 1 bit | chunk: 6 bits | what the peer says
  * </pre>
  */
+@SuppressWarnings("EnumOrdinal")
 public final class HandshakeTarget {
 
     private static final int MOST_BYTES = 16 << 20;
@@ -32,7 +33,7 @@ public final class HandshakeTarget {
     }
 
     private static void hear(byte[] input) throws TlsException {
-        TlsVersion version = TlsVersion.values()[input[0] >> 1 & 1];
+        TlsVersion version = TlsVersion.values()[(input[0] >> 1) & 1];
         End end = (input[0] & 1) == 0 ? Engines.newServer() : Engines.client(version);
         int chunk = 1 + ((input[0] & 0xff) >> 2) * 16;
         end.work();
@@ -51,7 +52,7 @@ public final class HandshakeTarget {
             ByteArrayOutputStream forth = new ByteArrayOutputStream();
             ByteArrayOutputStream back = new ByteArrayOutputStream();
             Engines.pump(Engines.client(version), forth, Engines.newServer(), back);
-            int options = version.ordinal() << 1 | 0xfc;
+            int options = (version.ordinal() << 1) | 0xfc;
             seeds.add(with(options, forth.toByteArray()));
             seeds.add(with(options | 1, back.toByteArray()));
         }

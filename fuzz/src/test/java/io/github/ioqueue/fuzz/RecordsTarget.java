@@ -16,6 +16,7 @@ import java.util.List;
  *   | role, version | then for each move: | kind | length | as many bytes, where the kind takes them |
  * </pre>
  */
+@SuppressWarnings("EnumOrdinal")
 public final class RecordsTarget {
 
     private static final int MOST_MOVES = 64;
@@ -30,7 +31,7 @@ public final class RecordsTarget {
         }
         ByteBuffer in = ByteBuffer.wrap(input);
         byte options = in.get();
-        End client = Engines.client(TlsVersion.values()[options >> 1 & 1]);
+        End client = Engines.client(TlsVersion.values()[(options >> 1) & 1]);
         End server = Engines.newServer();
         Engines.pump(client, new ByteArrayOutputStream(), server, new ByteArrayOutputStream());
         boolean toServer = (options & 1) == 0;

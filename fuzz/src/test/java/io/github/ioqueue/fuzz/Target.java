@@ -15,6 +15,7 @@ import java.util.List;
  * @param inputs inputs to begin with, made by code
  * @param options of its JVM
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Target(String name, Class<?> of, Inputs inputs, String... options) {
 
     /** Makes inputs to begin with. */
@@ -27,7 +28,8 @@ record Target(String name, Class<?> of, Inputs inputs, String... options) {
     static List<Target> all() {
         return List.of(
                 new Target("handshake", HandshakeTarget.class, HandshakeTarget::seeds, "-Dfuzz.tls=jdk"),
-                new Target("handshake-conscrypt", HandshakeTarget.class, HandshakeTarget::seeds, "-Dfuzz.tls=conscrypt"),
+                new Target(
+                        "handshake-conscrypt", HandshakeTarget.class, HandshakeTarget::seeds, "-Dfuzz.tls=conscrypt"),
                 new Target("records", RecordsTarget.class, RecordsTarget::seeds, "-Dfuzz.tls=jdk"),
                 new Target("records-conscrypt", RecordsTarget.class, RecordsTarget::seeds, "-Dfuzz.tls=conscrypt"),
                 new Target("header", RecordHeaderTarget.class, RecordHeaderTarget::seeds),

@@ -63,7 +63,7 @@ public final class FramingTarget {
     }
 
     private int surplus() {
-        return parameter >> 3 & 7;
+        return (parameter >> 3) & 7;
     }
 
     /** What was found: frames, and whether a failure came behind them. */

@@ -9,6 +9,7 @@ import java.util.List;
  * Names in a certificate against a host: the verdict is that of a plain model of RFC 9525, so that nothing matches that
  * should not. The first line is the host, each other one a name.
  */
+@SuppressWarnings("LoopOverCharArray")
 public final class NameCheckTarget {
 
     private static final int DNS_NAME = 2;

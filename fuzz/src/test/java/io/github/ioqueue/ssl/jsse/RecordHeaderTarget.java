@@ -29,7 +29,11 @@ public final class RecordHeaderTarget {
     }
 
     private static String verdict(byte[] bytes) {
-        ByteBuffer in = ByteBuffer.allocate(bytes.length + 2).put((byte) 0).put(bytes).flip().position(1);
+        ByteBuffer in = ByteBuffer.allocate(bytes.length + 2)
+                .put((byte) 0)
+                .put(bytes)
+                .flip()
+                .position(1);
         String verdict;
         try {
             verdict = RecordHeader.isComplete(in) ? "complete" : "incomplete";
@@ -43,7 +47,8 @@ public final class RecordHeaderTarget {
     }
 
     private static String expected(byte[] bytes) {
-        if (bytes.length > 0 && (bytes[0] < 20 || bytes[0] > 24) || bytes.length > 1 && bytes[1] != 3) {
+        boolean typeIsWrong = bytes.length > 0 && (bytes[0] < 20 || bytes[0] > 24);
+        if (typeIsWrong || (bytes.length > 1 && bytes[1] != 3)) {
             return "NOT_TLS";
         }
         if (bytes.length < 5) {

@@ -26,9 +26,6 @@ final class CheckedEngine {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    /** The most room that an engine may ask for. */
-    private static final int LARGEST = 256 * 1024;
-
     /** A key update is answered by one record; a server's flight of a new handshake has up to six. */
     private static final int ANSWERS = 6;
 
@@ -240,7 +237,7 @@ final class CheckedEngine {
         } catch (RuntimeException | Error e) {
             throw fault(e);
         }
-        if (size <= 0 || size > LARGEST) {
+        if (size <= 0 || size > TlsEngine.MOST_ROOM) {
             throw fault("it asks for room of " + size + " bytes");
         }
         return size;

@@ -32,9 +32,6 @@ public final class JsseEngine implements TlsEngine {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    /** How much room is asked for at most, in bytes: as much as a peer's handshake may have by default. */
-    private static final int MOST_ROOM = 256 << 10;
-
     private final SSLEngine engine;
     private final JsseTraits traits;
     private final JsseHandshake handshake;

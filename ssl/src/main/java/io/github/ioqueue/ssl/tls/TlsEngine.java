@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface TlsEngine {
 
+    /** The most room that an engine may ask for, in bytes. */
+    int MOST_ROOM = 256 << 10;
+
     /** What a call came to. */
     enum Step {
         /** It consumed, produced or changed something: call again. */

@@ -22,11 +22,13 @@ public final class PemTarget {
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
 
+    /** Base64 only: a label within a block, with its spaces, is no secret. */
+    private static final Pattern PART_OF_KEY = Pattern.compile("[A-Za-z0-9+/=]{16}");
+
     /** What reading takes anyway, and what it may take for each byte. */
     private static final int MOST_BYTES = 4 << 20;
 
     private static final int MOST_BYTES_EACH = 1024;
-    private static final int SHOWN = 16;
     private static final char[] PASSWORD = "secret".toCharArray();
 
     private PemTarget() {}
@@ -55,11 +57,12 @@ public final class PemTarget {
     private static void hidesKeys(String text, String message) {
         Matcher block = BLOCK.matcher(text);
         while (block.find()) {
-            String secret = block.group(2).strip();
-            for (int i = 0; block.group(1).contains("KEY") && i + SHOWN <= secret.length(); i += SHOWN) {
-                if (message.contains(secret.substring(i, i + SHOWN))) {
-                    throw new AssertionError("the message shows a part of a key: " + message);
-                }
+            if (block.group(1).contains("KEY")) {
+                PART_OF_KEY.matcher(block.group(2)).results().forEach(part -> {
+                    if (message.contains(part.group())) {
+                        throw new AssertionError("the message shows a part of a key: " + message);
+                    }
+                });
             }
         }
     }

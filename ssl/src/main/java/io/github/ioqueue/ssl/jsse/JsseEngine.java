@@ -124,16 +124,13 @@ public final class JsseEngine implements TlsEngine {
         handshake.enter();
         try {
             return inbound ? engine.unwrap(from, to) : engine.wrap(from, to);
-        } catch (SSLException e) {
+        } catch (SSLException | RuntimeException e) {
             TlsException failure = failed(e);
             if (inbound && done && failure.reason() == Reason.PEER_CLOSED) {
                 inboundClosed = true; // in the middle of a renegotiation, which is then void: an end, and no failure
                 return new SSLEngineResult(Status.CLOSED, HandshakeStatus.NOT_HANDSHAKING, 0, 0);
             }
             throw failure;
-        } catch (RuntimeException e) {
-            farewell.begin(true);
-            throw new TlsException(Reason.BACKEND_FAULT, "the provider threw " + e, e);
         } finally {
             JsseHandshake.leave();
         }
@@ -252,8 +249,7 @@ public final class JsseEngine implements TlsEngine {
         RuntimeException failure = taskFailure;
         if (failure != null) {
             taskFailure = null;
-            farewell.begin(true);
-            throw new TlsException(Reason.BACKEND_FAULT, "the provider's task threw " + failure, failure);
+            throw failed(failure);
         }
         if (!begun) {
             begun = true;
@@ -321,8 +317,12 @@ public final class JsseEngine implements TlsEngine {
         }
     }
 
-    private TlsException failed(SSLException thrown) {
-        farewell.begin(true);
+    private TlsException failed(Exception thrown) {
+        if (thrown instanceof SSLException) {
+            farewell.begin(true);
+        } else {
+            farewell.skip(); // one that does not know that it has failed would go on with its handshake
+        }
         return Verdicts.of(thrown, traits, handshake.verdict(), done);
     }
 

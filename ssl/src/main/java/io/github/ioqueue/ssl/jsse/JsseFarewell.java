@@ -9,8 +9,9 @@ import javax.net.ssl.SSLException;
  * The last words of an engine that has failed, and its end.
  *
  * <pre>
- *   the engine threw ----> wrap twice, whatever the status says: its alert ---+
- *   we found the failure -----------------------------------------------------+--> close_notify: the only alert to be had
+ *   the engine failed ------> wrap twice, whatever the status says: its alert ---+
+ *   we found the failure --------------------------------------------------------+--> close_notify: the only alert to be had
+ *   it broke in the middle --> nothing
  * </pre>
  */
 final class JsseFarewell {
@@ -26,11 +27,16 @@ final class JsseFarewell {
         this.engine = engine;
     }
 
-    /** From here on only an alert goes out: the engine's, if it has thrown. */
-    void begin(boolean thrown) {
+    /** From here on only an alert goes out: the engine's, if it has failed. */
+    void begin(boolean failed) {
         if (!hasBegun()) {
-            wraps = thrown ? 0 : ALERT_WRAPS;
+            wraps = failed ? 0 : ALERT_WRAPS;
         }
+    }
+
+    /** From here on nothing goes out. */
+    void skip() {
+        wraps = ALL_WRAPS;
     }
 
     boolean hasBegun() {

@@ -21,10 +21,17 @@ final class Verdicts {
 
     private Verdicts() {}
 
-    /** What our own managers found comes first; then what the provider says; the rest is a breach of the protocol. */
-    static TlsException of(Throwable thrown, JsseTraits traits, @Nullable TlsException verdict, boolean handshakeDone) {
+    /**
+     * What our own managers found comes first; then what the provider says; the rest is a breach of the protocol. So is an
+     * illegal argument, for what a provider reads comes from the peer, and the JDK says so of a name that is none; any other
+     * unchecked exception is a fault of the provider's.
+     */
+    static TlsException of(Exception thrown, JsseTraits traits, @Nullable TlsException verdict, boolean handshakeDone) {
         if (verdict != null) {
             return verdict;
+        }
+        if (thrown instanceof RuntimeException && !(thrown instanceof IllegalArgumentException)) {
+            return new TlsException(Reason.BACKEND_FAULT, "the provider threw " + thrown, thrown);
         }
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             TlsException told = told(text(cause), traits, thrown, handshakeDone);

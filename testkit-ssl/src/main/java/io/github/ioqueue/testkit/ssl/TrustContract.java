@@ -6,12 +6,15 @@ import io.github.ioqueue.ssl.tls.ClientAuth;
 import io.github.ioqueue.ssl.tls.SpkiPin;
 import io.github.ioqueue.ssl.tls.TlsConfig;
 import io.github.ioqueue.ssl.tls.TlsException;
+import io.github.ioqueue.ssl.tls.TlsException.Blame;
 import io.github.ioqueue.ssl.tls.TlsException.Reason;
 import io.github.ioqueue.ssl.tls.TlsIdentity;
 import io.github.ioqueue.ssl.tls.TlsVersion;
 import java.security.cert.CertificateException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,6 +26,12 @@ abstract class TrustContract extends NameContract {
     private static final String CHAINS = "The peer's chain is verified, and each refusal has its own reason";
     private static final String CLIENTS = "A server asks for a certificate, or does not, and verifies what it is shown";
     private static final String MORE = "Pins and a verifier of one's own are asked last, and can only refuse";
+
+    /** The identifier of a common name, in DER (X.520). */
+    private static final byte[] COMMON_NAME = {6, 3, 0x55, 4, 3};
+
+    /** The type of its record. */
+    private static final int ALERT = 21;
 
     TrustContract() {}
 
@@ -183,6 +192,34 @@ abstract class TrustContract extends NameContract {
             pipe.handshake();
             assertThat(pipe.server().engine().session().peerCertificates()).isEmpty();
         }
+    }
+
+    /** TLS 1.2: there the request is not encrypted. */
+    @Promise(CLIENTS)
+    @Test
+    void namesOfAuthoritiesThatAreNoneAreTheServersFault() throws Exception {
+        TlsIdentity identity = AUTHORITY.identity("client.test");
+        try (EnginePipe pipe = mutual(TlsVersion.TLS_1_2, clientConfig().identity(identity), ClientAuth.NEED)) {
+            pipe.server().inject(taken(pipe.client()));
+            byte[] flight = taken(pipe.server());
+            flight[lastIndexOf(flight, COMMON_NAME)] ^= 1; // what follows is not an identifier any more
+            pipe.client().inject(flight);
+            byte[] said = taken(pipe.client());
+            TlsException failure = Objects.requireNonNull(pipe.client().failure(), "it goes on");
+            assertThat(failure.blame()).as(failure.toString()).isEqualTo(Blame.PEER);
+            assertThat(said.length == 0 || said[0] == ALERT)
+                    .as("nothing, or an alert")
+                    .isTrue();
+        }
+    }
+
+    private static int lastIndexOf(byte[] bytes, byte[] part) {
+        for (int i = bytes.length - part.length; i >= 0; i--) {
+            if (Arrays.equals(bytes, i, i + part.length, part, 0, part.length)) {
+                return i;
+            }
+        }
+        throw new AssertionError("not there");
     }
 
     // ---- beyond the chain

@@ -10,6 +10,7 @@ import java.security.cert.CertificateEncodingException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,7 +23,7 @@ public final class PemTarget {
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
 
-    /** Base64 only: a label within a block, with its spaces, is no secret. */
+    /** What is nowhere else in the text: a label, for example, is no secret. */
     private static final Pattern PART_OF_KEY = Pattern.compile("[A-Za-z0-9+/=]{16}");
 
     /** What reading takes anyway, and what it may take for each byte. */
@@ -58,11 +59,14 @@ public final class PemTarget {
         Matcher block = BLOCK.matcher(text);
         while (block.find()) {
             if (block.group(1).contains("KEY")) {
-                PART_OF_KEY.matcher(block.group(2)).results().forEach(part -> {
-                    if (message.contains(part.group())) {
-                        throw new AssertionError("the message shows a part of a key: " + message);
-                    }
-                });
+                PART_OF_KEY
+                        .matcher(block.group(2))
+                        .results()
+                        .map(MatchResult::group)
+                        .filter(part -> message.contains(part) && text.indexOf(part) == text.lastIndexOf(part))
+                        .forEach(part -> {
+                            throw new AssertionError("the message shows a part of a key: " + message);
+                        });
             }
         }
     }

@@ -29,6 +29,9 @@ final class JsseContext implements TlsContext {
     private final TlsConfig config;
     private final SSLContext context;
 
+    /** The same for each server's engine; read only. */
+    private final SSLParameters serving;
+
     JsseContext(JsseBackend backend, TlsConfig config, @Nullable Provider provider) throws TlsException {
         this.backend = backend;
         this.config = config;
@@ -50,6 +53,7 @@ final class JsseContext implements TlsContext {
         }
         remember(context.getClientSessionContext());
         remember(context.getServerSessionContext());
+        serving = serving();
     }
 
     static SSLContext contextOf(@Nullable Provider provider) throws GeneralSecurityException {
@@ -149,13 +153,7 @@ final class JsseContext implements TlsContext {
         }
         SSLEngine engine = context.createSSLEngine();
         engine.setUseClientMode(false);
-        SSLParameters parameters = parameters(engine);
-        switch (config.clientAuth()) {
-            case NEED -> parameters.setNeedClientAuth(true);
-            case WANT -> parameters.setWantClientAuth(true);
-            case NONE -> parameters.setWantClientAuth(false);
-        }
-        engine.setSSLParameters(parameters);
+        engine.setSSLParameters(serving);
         JsseHandshake handshake = new JsseHandshake(null);
         if (!config.applicationProtocols().isEmpty()) {
             engine.setHandshakeApplicationProtocolSelector((e, offered) -> select(handshake, offered));
@@ -164,6 +162,22 @@ final class JsseContext implements TlsContext {
             backend.traits().resumeAtServer().accept(engine);
         }
         return new JsseEngine(engine, backend.traits(), handshake, config, false);
+    }
+
+    private SSLParameters serving() {
+        SSLEngine engine = context.createSSLEngine();
+        try {
+            engine.setUseClientMode(false);
+            SSLParameters parameters = parameters(engine);
+            switch (config.clientAuth()) {
+                case NEED -> parameters.setNeedClientAuth(true);
+                case WANT -> parameters.setWantClientAuth(true);
+                case NONE -> parameters.setWantClientAuth(false);
+            }
+            return parameters;
+        } finally {
+            JsseFarewell.discard(engine);
+        }
     }
 
     private SSLParameters parameters(SSLEngine engine) {

@@ -20,6 +20,9 @@ final class JsseFarewell {
     private static final int ALERT_WRAPS = 2;
     private static final int ALL_WRAPS = 4;
 
+    /** What nobody is there to hear: an array for each connection that ends would cost as much as its end. */
+    private static final ThreadLocal<ByteBuffer> UNHEARD = ThreadLocal.withInitial(() -> NOTHING);
+
     private final SSLEngine engine;
     private int wraps = -1;
 
@@ -86,11 +89,20 @@ final class JsseFarewell {
     private void endOutbound() {
         engine.closeOutbound();
         if (!engine.isOutboundDone()) {
-            ByteBuffer unheard = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+            ByteBuffer unheard = unheard(engine.getSession().getPacketBufferSize());
             for (int i = 0; i < ALERT_WRAPS && wrap(unheard.clear()); i++) {
-                // nobody is there to hear it
+                // on to the next word
             }
         }
+    }
+
+    private static ByteBuffer unheard(int size) {
+        ByteBuffer unheard = UNHEARD.get();
+        if (unheard.capacity() < size) {
+            unheard = ByteBuffer.allocate(size);
+            UNHEARD.set(unheard);
+        }
+        return unheard;
     }
 
     private void endInbound() {

@@ -56,7 +56,7 @@ final class MessageClient implements StreamHandler {
         }
         if (round.isStopped() && sent == checked && !ended) {
             ended = true;
-            socket.shutdownOutput();
+            socket.close();
         }
     }
 
@@ -111,7 +111,7 @@ final class MessageClient implements StreamHandler {
 
     @Override
     public void onClosed(StreamSocket socket, CloseReason why) {
-        if (failure.isEmpty() && !(ended && why.kind() == CloseReason.Kind.PEER_END)) {
+        if (failure.isEmpty() && !(ended && why.kind() == CloseReason.Kind.LOCAL)) {
             failure = "closed early: " + why;
         }
         round.clientClosed();

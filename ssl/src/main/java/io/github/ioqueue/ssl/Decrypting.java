@@ -147,6 +147,7 @@ final class Decrypting {
         Step step = Step.PROGRESS;
         while (goesOn() && (step == Step.PROGRESS || step == Step.WANT_FLUSH || step == Step.WANT_APP_SPACE)) {
             ByteBuffer out = room(engine.appSize());
+            boolean more = in.hasRemaining();
             try {
                 step = engine.receive(in, out);
             } finally {
@@ -161,10 +162,14 @@ final class Decrypting {
             if (!life.maySendAfterPeersEnd()) {
                 encrypting.fillAhead();
             }
-            // An engine may receive no more when we have closed: then nothing will come, either.
-            if ((engine.inboundClosed() || step == Step.CLOSED) && mode != Mode.STOPPED && !resting) {
+            boolean unread = more && step == Step.CLOSED && !engine.inboundClosed();
+            if ((engine.inboundClosed() || unread) && mode != Mode.STOPPED && !resting) {
                 in.position(in.limit());
-                life.peerEnded();
+                if (unread) {
+                    life.leftUnread();
+                } else {
+                    life.peerEnded();
+                }
                 return;
             }
         }

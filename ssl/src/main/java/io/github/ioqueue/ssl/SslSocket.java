@@ -123,7 +123,9 @@ public final class SslSocket implements StreamSocket {
 
     /**
      * Sends close_notify behind all that was taken. Reading goes on where the backend and the peer can: TLS 1.2 has the
-     * peer close at once (RFC 5246, 7.2.1), TLS 1.3 has not (RFC 8446, 6.1).
+     * peer close at once (RFC 5246, 7.2.1), TLS 1.3 has not (RFC 8446, 6.1). A backend without {@link
+     * TlsCapability#READ_ON} cannot even read the peer's close_notify then, and whatever comes ends the connection as
+     * {@code TRUNCATED}: use {@link #close} there.
      */
     @Override
     public void shutdownOutput() {

@@ -4,7 +4,7 @@ package io.github.ioqueue.ssl.tls;
 public enum TlsCapability {
     /** With TLS 1.3, each direction ends by itself: after the peer's close_notify sending goes on. */
     HALF_CLOSE,
-    /** After its own close_notify an engine reads on until the peer's; else what still comes is dropped, and the end is near. */
+    /** After its own close_notify an engine reads on until the peer's; else what still comes is dropped, and told as lost. */
     READ_ON,
     /** A server resumes TLS 1.3 sessions. */
     RESUMPTION_1_3,

@@ -45,7 +45,9 @@ public final class TlsException extends IOException {
         RENEGOTIATION(Blame.PEER),
         /** The peer has ended the connection by close_notify: what was to be sent cannot be any more. */
         PEER_CLOSED(Blame.PEER),
-        /** The connection ended without a close_notify: what came may be less than what was sent (RFC 8446, 6.1). */
+        /**
+         * The connection ended, and no close_notify was read: what came may be less than what was sent (RFC 8446, 6.1).
+         */
         TRUNCATED(Blame.NETWORK),
         /** As many handshakes are under way as may be. */
         TOO_MANY_HANDSHAKES(Blame.LOCAL),

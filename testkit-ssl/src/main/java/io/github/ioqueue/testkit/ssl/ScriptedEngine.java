@@ -97,7 +97,10 @@ public final class ScriptedEngine implements TlsEngine {
         busy = on;
     }
 
-    /** It finds with its next data that it needs so much room, in bytes, although it has asked for less until then. */
+    /**
+     * It finds with its next data, or with its answer to the hello, that it needs so much room, in bytes, although it has
+     * asked for less until then.
+     */
     public void needs(int room) {
         needed = room;
     }
@@ -142,7 +145,12 @@ public final class ScriptedEngine implements TlsEngine {
 
     private void take(char type, ByteBuffer content, ByteBuffer appOut) {
         switch (type) {
-            case 'H' -> helloSeen = true;
+            case 'H' -> {
+                if (helloSeen) {
+                    throw new IllegalStateException("a second hello");
+                }
+                helloSeen = true;
+            }
             case 'F' -> done = true;
             case 'D' -> appOut.put(content);
             case 'C' -> inboundClosed = true;
@@ -192,6 +200,10 @@ public final class ScriptedEngine implements TlsEngine {
         if (helloSeen && !done) {
             if (taskOwed) {
                 return Step.WANT_TASK;
+            }
+            netSize = Math.max(netSize, needed);
+            if (netOut.remaining() < netSize) {
+                return Step.WANT_NET_SPACE;
             }
             done = true;
             return say('F', netOut);

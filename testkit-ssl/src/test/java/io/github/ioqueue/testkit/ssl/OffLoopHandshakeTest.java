@@ -81,6 +81,17 @@ class OffLoopHandshakeTest extends SslLab {
     }
 
     @Test
+    void whatWasConsumedIsNotReadAgainWhenTheAnswerNeedsMoreRoomThanWasLent() {
+        start(false);
+        engine.needs(100_000);
+        arrives('H', "");
+        assertThat(wire()).isEqualTo("F0");
+        arrives('D', "abc");
+        assertThat(recorder.events).containsExactly("open");
+        assertThat(recorder.data).hasToString("abc");
+    }
+
+    @Test
     void sendsWaitInOrder() {
         hold(true);
         WriteOp op = new WriteOp(bytes("b"));

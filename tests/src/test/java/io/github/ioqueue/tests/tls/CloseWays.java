@@ -116,7 +116,6 @@ final class CloseWays {
 
     private static List<Way> otherEnds() {
         return List.of(
-                way("`shutdownOutput()`", scene -> scene.run(scene.socket::shutdownOutput)),
                 way(
                                 "`shutdownOutput()`, and the peer ends its stream without close_notify",
                                 scene -> scene.run(scene.socket::shutdownOutput))
@@ -152,9 +151,10 @@ final class CloseWays {
                 }),
                 way("both have sent close_notify, and the peer resets before the handler closes", scene -> {
                     scene.witness.closesAtEnd = false;
-                    scene.run(scene.socket::shutdownOutput);
                     scene.peer.closeNotify();
                     scene.until("the end is told", () -> scene.witness.ended);
+                    scene.run(scene.socket::shutdownOutput);
+                    scene.settle();
                     scene.peer.reset();
                 }),
                 way("the peer ends its stream without close_notify", scene -> scene.peer.end()),
@@ -189,12 +189,14 @@ final class CloseWays {
                         .with(PLAIN.withMaxUnread(1)));
     }
 
-    /** Those in which it counts whether a direction can end by itself. */
+    /** Those in which it counts whether a direction can end by itself, and the other be read on. */
     static List<Way> halfCloses() {
-        return List.of(way("the peer sends close_notify, and the handler sends on, then closes", scene -> {
-            scene.witness.sendsAtEnd = true;
-            scene.peer.closeNotify();
-        }));
+        return List.of(
+                way("`shutdownOutput()`", scene -> scene.run(scene.socket::shutdownOutput)),
+                way("the peer sends close_notify, and the handler sends on, then closes", scene -> {
+                    scene.witness.sendsAtEnd = true;
+                    scene.peer.closeNotify();
+                }));
     }
 
     /** With TLS 1.3 the peer may go on. */

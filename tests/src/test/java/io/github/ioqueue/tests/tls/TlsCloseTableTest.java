@@ -98,12 +98,10 @@ class TlsCloseTableTest {
 
         /** As the table names it. */
         String where() {
-            if (version == TlsVersion.TLS_1_2) {
-                return "1.2";
-            }
+            String number = version == TlsVersion.TLS_1_2 ? "1.2" : "1.3";
             return halfCloses()
-                    ? "1.3, `HALF_CLOSE`"
-                    : capabilities().contains(TlsCapability.READ_ON) ? "1.3, `READ_ON`" : "1.3";
+                    ? number + ", `HALF_CLOSE`"
+                    : capabilities().contains(TlsCapability.READ_ON) ? number + ", `READ_ON`" : number;
         }
 
         List<Way> others() {

@@ -143,7 +143,7 @@ final class JsseAlgorithms {
     // ---- offering
 
     /** Sets what is wanted; {@link #require} has found it good. */
-    static void apply(TlsAlgorithms wanted, SSLParameters parameters) {
+    void apply(TlsAlgorithms wanted, SSLParameters parameters) {
         parameters.setProtocols(wanted.versions().stream()
                 .sorted()
                 .map(TlsVersion::standardName)
@@ -152,12 +152,22 @@ final class JsseAlgorithms {
                 wanted.cipherSuites().isEmpty()
                         ? modern(parameters.getCipherSuites())
                         : wanted.cipherSuites().toArray(String[]::new));
-        if (!wanted.groups().isEmpty()) {
-            NewerJdk.groups(parameters, wanted.groups().toArray(String[]::new));
+        if (can(TlsCapability.GROUP_CHOICE)) {
+            NewerJdk.groups(
+                    parameters,
+                    wanted.groups().isEmpty() ? curves() : wanted.groups().toArray(String[]::new));
+        } else {
+            parameters.setAlgorithmConstraints(CurvesOnly.INSTANCE);
         }
         if (!wanted.signatureSchemes().isEmpty()) {
             NewerJdk.signatureSchemes(parameters, wanted.signatureSchemes().toArray(String[]::new));
         }
+    }
+
+    private String[] curves() {
+        return there.groups().stream()
+                .filter(group -> !CurvesOnly.isFiniteField(group))
+                .toArray(String[]::new);
     }
 
     private static String[] modern(String[] suites) {

@@ -28,6 +28,7 @@ final class JsseContext implements TlsContext {
     private final JsseBackend backend;
     private final TlsConfig config;
     private final SSLContext context;
+    private final JsseAlgorithms algorithms;
 
     /** The same for each server's engine; read only. */
     private final SSLParameters serving;
@@ -46,7 +47,8 @@ final class JsseContext implements TlsContext {
                     Reason.BAD_CONFIGURATION, backend.name() + " cannot honour it: " + e.getMessage(), e);
         }
         requireUsable(config.identities());
-        new JsseAlgorithms(backend, context).require(config.algorithms());
+        algorithms = new JsseAlgorithms(backend, context);
+        algorithms.require(config.algorithms());
         if (config.limits().renegotiations() > 0 && !backend.capabilities().contains(TlsCapability.RENEGOTIATION)) {
             throw new TlsException(
                     Reason.BAD_CONFIGURATION, backend.name() + " cannot honour it: it lets no peer negotiate anew");
@@ -182,7 +184,7 @@ final class JsseContext implements TlsContext {
 
     private SSLParameters parameters(SSLEngine engine) {
         SSLParameters parameters = engine.getSSLParameters();
-        JsseAlgorithms.apply(config.algorithms(), parameters);
+        algorithms.apply(config.algorithms(), parameters);
         return parameters;
     }
 

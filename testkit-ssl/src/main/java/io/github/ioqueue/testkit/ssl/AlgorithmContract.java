@@ -19,6 +19,9 @@ abstract class AlgorithmContract extends ApplicationProtocolContract {
     private static final String CHOSEN = "Algorithms that are chosen are the only ones, or the choice is refused";
     private static final String LISTED = "What there is to choose from is listed, and nothing insecure is in it";
 
+    private static final String DEFAULTS =
+            "What is offered by default keeps its secrets when a key is lost, and authenticates what it encrypts";
+
     AlgorithmContract() {}
 
     @Promise(LISTED)
@@ -29,7 +32,7 @@ abstract class AlgorithmContract extends ApplicationProtocolContract {
                 .noneMatch(suite -> suite.contains("_anon_") || suite.contains("_NULL_"));
     }
 
-    @Promise("What is offered by default keeps its secrets when a key is lost, and authenticates what it encrypts")
+    @Promise(DEFAULTS)
     @Test
     void suitesOfYesterdayAreOfferedToThoseOnlyWhoAskForThem() throws Exception {
         String[] yesterday = backend().algorithms().cipherSuites().stream()
@@ -52,6 +55,27 @@ abstract class AlgorithmContract extends ApplicationProtocolContract {
         try (EnginePipe pipe = pipe(HOST, olderClient, olderServer)) {
             pipe.handshake();
             assertThat(pipe.client().engine().session().cipherSuite()).isIn((Object[]) yesterday);
+        }
+    }
+
+    /** Finite fields: a client that may choose the largest has a server work for nothing. */
+    @Promise(value = DEFAULTS, where = TlsCapability.GROUP_CHOICE)
+    @Test
+    void groupsThatAreCostlyAreOfferedToThoseOnlyWhoAskForThem() throws Exception {
+        TlsConfig costlyClient = clientConfig().groups("ffdhe2048").build();
+        if (!can(TlsCapability.GROUP_CHOICE)) {
+            assertRefused(() -> backend().context(costlyClient), "group");
+            return;
+        }
+        TlsConfig costlyServer = serverConfig().groups("ffdhe2048").build();
+        try (EnginePipe pipe = pipe(HOST, costlyClient, serverConfig().build())) {
+            assertThat(pipe.pump().server().failure()).isNotNull();
+        }
+        try (EnginePipe pipe = pipe(HOST, clientConfig().build(), costlyServer)) {
+            assertThat(pipe.pump().server().failure()).isNotNull();
+        }
+        try (EnginePipe pipe = pipe(HOST, costlyClient, costlyServer)) {
+            pipe.handshake();
         }
     }
 

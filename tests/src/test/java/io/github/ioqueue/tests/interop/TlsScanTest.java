@@ -101,6 +101,35 @@ class TlsScanTest {
                 .toList();
     }
 
+    /** A client that may choose them may choose the largest, and has a server work for nothing. */
+    @ParameterizedTest
+    @MethodSource("io.github.ioqueue.tests.interop.TlsInteropTest#backends")
+    void opensslFindsNoGroupOfAFiniteField(String backend) throws Exception {
+        Program.require("openssl");
+        String curve = "X25519";
+        assertThat(agreedOn(backend, curve)).contains("Server Temp Key: " + curve);
+        for (String group : List.of("ffdhe2048", "ffdhe8192")) {
+            assertThat(agreedOn(backend, group)).as(group).contains("Cipher is (NONE)");
+        }
+    }
+
+    private String agreedOn(String backend, String group) throws Exception {
+        try (EchoServer server = server(backend, KeyKind.EC);
+                Program client = Program.start(List.of(
+                        "openssl",
+                        "s_client",
+                        "-connect",
+                        "127.0.0.1:" + server.port(),
+                        "-tls1_3",
+                        "-groups",
+                        group))) {
+            CompletableFuture<Void> ended = client.write(new byte[0]);
+            String output = new String(client.output().readAllBytes(), StandardCharsets.US_ASCII);
+            ended.get(Program.DEADLINE_SECONDS, TimeUnit.SECONDS);
+            return output;
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("io.github.ioqueue.tests.interop.TlsInteropTest#backends")
     void opensslFindsSecureRenegotiationAndIsRefusedIt(String backend) throws Exception {

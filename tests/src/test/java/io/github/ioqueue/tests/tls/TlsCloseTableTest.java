@@ -18,6 +18,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,12 +32,20 @@ class TlsCloseTableTest {
     private static final long SEED = Long.getLong("test.seed", System.nanoTime());
     private static final TestAuthority AUTHORITY = TestAuthority.create();
 
+    private static final ExecutorService ELSEWHERE = Executors.newSingleThreadExecutor();
+
+    @AfterAll
+    static void stop() {
+        ELSEWHERE.shutdown();
+    }
+
     private static Pairwise rows() {
         return Pairwise.of(
                 row -> true,
                 TlsRig.backends(),
                 List.of(TlsVersion.values()),
                 List.of("server", "client"),
+                List.of("on the loop", "elsewhere"),
                 List.of(FastTrack.ON, FastTrack.OFF, FastTrack.random(SEED)));
     }
 
@@ -46,23 +57,34 @@ class TlsCloseTableTest {
         return rows().product();
     }
 
-    @ParameterizedTest(name = "{0}, {1}, {2}, fast track {3}")
+    @ParameterizedTest(name = "{0}, {1}, {2}, handshakes {3}, fast track {4}")
     @MethodSource("pairs")
-    void theTablesAreWhatIsSeen(String backend, TlsVersion version, String role, FastTrack track) throws Exception {
-        observe(backend, version, role, track);
+    void theTablesAreWhatIsSeen(String backend, TlsVersion version, String role, String handshakes, FastTrack track)
+            throws Exception {
+        observe(backend, version, role, handshakes, track);
     }
 
     @Tag("slow")
-    @ParameterizedTest(name = "{0}, {1}, {2}, fast track {3}")
+    @ParameterizedTest(name = "{0}, {1}, {2}, handshakes {3}, fast track {4}")
     @MethodSource("product")
-    void theTablesAreWhatIsSeenInEveryCombination(String backend, TlsVersion version, String role, FastTrack track)
-            throws Exception {
-        observe(backend, version, role, track);
+    void theTablesAreWhatIsSeenInEveryCombination(
+            String backend, TlsVersion version, String role, String handshakes, FastTrack track) throws Exception {
+        observe(backend, version, role, handshakes, track);
     }
 
-    private static void observe(String backend, TlsVersion version, String role, FastTrack track) throws Exception {
+    private static void observe(String backend, TlsVersion version, String role, String handshakes, FastTrack track)
+            throws Exception {
+        TlsConfig.Builder config = config(backend, version);
+        if (handshakes.equals("elsewhere")) {
+            config.handshakesOn(ELSEWHERE);
+        }
         Stage stage = new Stage(
-                version, role.equals("server"), track, context(backend, version), context(TlsBackend.JDK, version));
+                version,
+                role.equals("server"),
+                track,
+                TlsBackend.named(backend).context(config.build()),
+                TlsBackend.named(TlsBackend.JDK)
+                        .context(config(TlsBackend.JDK, version).build()));
         List<String> rows = new ArrayList<>();
         for (Way way : CloseWays.alike()) {
             rows.add("| " + way.name() + " | " + stage.see(way) + " |");
@@ -75,14 +97,12 @@ class TlsCloseTableTest {
                 .containsAll(rows);
     }
 
-    private static TlsContext context(String backend, TlsVersion version) throws Exception {
-        return TlsBackend.named(backend)
-                .context(TlsConfig.builder()
-                        .identity(AUTHORITY.identity("localhost"))
-                        .trust(AUTHORITY.certificates())
-                        .versions(version)
-                        .limits(TlsLimits.defaults().withRenegotiations(backend.equals(TlsBackend.JDK) ? 1 : 0))
-                        .build());
+    private static TlsConfig.Builder config(String backend, TlsVersion version) {
+        return TlsConfig.builder()
+                .identity(AUTHORITY.identity("localhost"))
+                .trust(AUTHORITY.certificates())
+                .versions(version)
+                .limits(TlsLimits.defaults().withRenegotiations(backend.equals(TlsBackend.JDK) ? 1 : 0));
     }
 
     /** Where the ways are gone. */

@@ -6,6 +6,7 @@ import io.github.ioqueue.activesock.StreamConfig;
 import io.github.ioqueue.activesock.StreamSocket;
 import io.github.ioqueue.ssl.tls.TlsEngine.Step;
 import io.github.ioqueue.ssl.tls.TlsException;
+import io.github.ioqueue.ssl.tls.TlsException.Reason;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -162,13 +163,15 @@ final class Decrypting {
             if (!life.maySendAfterPeersEnd()) {
                 encrypting.fillAhead();
             }
-            boolean unread = more && step == Step.CLOSED && !engine.inboundClosed();
-            if ((engine.inboundClosed() || unread) && mode != Mode.STOPPED && !resting) {
+            boolean ended = engine.inboundClosed();
+            if ((ended || (more && step == Step.CLOSED)) && mode != Mode.STOPPED && !resting) {
                 in.position(in.limit());
-                if (unread) {
-                    life.leftUnread();
-                } else {
+                if (ended) {
                     life.peerEnded();
+                } else if (mode == Mode.DELIVERING) { // it may be data, or the peer's end
+                    throw new TlsException(
+                            Reason.TRUNCATED,
+                            life.backend().name() + " reads nothing behind its own close_notify, and something came");
                 }
                 return;
             }

@@ -146,15 +146,6 @@ final class TlsLife implements StreamHandler {
         }
     }
 
-    /** Something has come behind our own close_notify, and the engine reads no more: it may be data, or the peer's end. */
-    void leftUnread() {
-        if (stage == Stage.OPEN && !peerEnded) {
-            failed(new TlsException(
-                    Reason.TRUNCATED,
-                    context.backend().name() + " reads nothing behind its own close_notify, and something came"));
-        }
-    }
-
     /** The stream below has ended. */
     @Override
     public void onEnd(StreamSocket socket) {

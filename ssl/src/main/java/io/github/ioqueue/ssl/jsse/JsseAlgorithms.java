@@ -34,6 +34,9 @@ final class JsseAlgorithms {
     private static final Pattern MODERN =
             Pattern.compile("TLS_(ECDHE_(ECDSA|RSA)_WITH_)?(AES_\\d+_GCM|CHACHA20_POLY1305)_SHA\\d+");
 
+    /** How the names of suites begin that exchange keys in a finite field: who names one wants such groups, too. */
+    private static final String FINITE_FIELD = "TLS_DHE_";
+
     /** The schemes of RFC 8446, 4.2.3, without SHA-1; providers do not list theirs. */
     private static final List<String> SCHEMES = List.of(
             "ecdsa_secp256r1_sha256",
@@ -152,22 +155,26 @@ final class JsseAlgorithms {
                 wanted.cipherSuites().isEmpty()
                         ? modern(parameters.getCipherSuites())
                         : wanted.cipherSuites().toArray(String[]::new));
-        if (can(TlsCapability.GROUP_CHOICE)) {
-            NewerJdk.groups(
-                    parameters,
-                    wanted.groups().isEmpty() ? curves() : wanted.groups().toArray(String[]::new));
-        } else {
-            parameters.setAlgorithmConstraints(CurvesOnly.INSTANCE);
+        if (!wanted.groups().isEmpty()) {
+            NewerJdk.groups(parameters, wanted.groups().toArray(String[]::new));
+        } else if (wanted.cipherSuites().stream().noneMatch(suite -> suite.startsWith(FINITE_FIELD))) {
+            offerCurves(parameters);
         }
         if (!wanted.signatureSchemes().isEmpty()) {
             NewerJdk.signatureSchemes(parameters, wanted.signatureSchemes().toArray(String[]::new));
         }
     }
 
-    private String[] curves() {
-        return there.groups().stream()
-                .filter(group -> !CurvesOnly.isFiniteField(group))
-                .toArray(String[]::new);
+    private void offerCurves(SSLParameters parameters) {
+        if (can(TlsCapability.GROUP_CHOICE)) {
+            NewerJdk.groups(
+                    parameters,
+                    there.groups().stream()
+                            .filter(group -> !CurvesOnly.isFiniteField(group))
+                            .toArray(String[]::new));
+        } else {
+            parameters.setAlgorithmConstraints(CurvesOnly.INSTANCE);
+        }
     }
 
     private static String[] modern(String[] suites) {

@@ -205,6 +205,27 @@ abstract class AlgorithmContract extends ApplicationProtocolContract {
         }
     }
 
+    @Promise(LISTED)
+    @Test
+    void eachSuiteOfAFiniteFieldThatIsListedCanBeChosen() throws Exception {
+        TlsIdentity rsa = AUTHORITY.request().key(KeyKind.RSA).names(HOST).issue();
+        for (String suite : backend().algorithms().cipherSuites()) {
+            if (suite.startsWith("TLS_DHE_RSA_")) {
+                TlsConfig.Builder server = TlsConfig.builder().identity(rsa);
+                try (EnginePipe pipe = pipe(
+                        HOST,
+                        clientConfig()
+                                .versions(TlsVersion.TLS_1_2)
+                                .cipherSuites(suite)
+                                .build(),
+                        server.versions(TlsVersion.TLS_1_2).cipherSuites(suite).build())) {
+                    pipe.handshake();
+                    assertThat(pipe.server().engine().session().cipherSuite()).isEqualTo(suite);
+                }
+            }
+        }
+    }
+
     @Promise(value = LISTED, where = TlsCapability.GROUP_CHOICE)
     @Test
     void eachGroupThatIsListedCanBeChosen() throws Exception {

@@ -12,7 +12,8 @@ import java.util.Set;
  * @param cipherSuites the cipher suites of all versions; empty: the backend's choice of those with ephemeral elliptic-curve
  *     keys and an authenticating cipher (AES-GCM, ChaCha20-Poly1305), which is every suite that needs no excuse; an older
  *     peer may need others, and has them by naming them
- * @param groups the groups for the key exchange; empty: the backend's choice
+ * @param groups the groups for the key exchange; empty: the backend's choice of curves, and of finite fields (RFC 7919)
+ *     where a cipher suite is named that needs one: the largest cost a server much, and the client chooses
  * @param signatureSchemes the signatures that are accepted and made; empty: the backend's choice
  */
 public record TlsAlgorithms(

@@ -129,7 +129,7 @@ public record TlsConfig(
             return this;
         }
 
-        /** Offers these groups for the key exchange only, the most wanted first. */
+        /** Offers these groups for the key exchange only, the most wanted first; by default curves only. */
         public Builder groups(String... offered) {
             groups = List.of(offered);
             return this;

@@ -14,6 +14,7 @@ import io.github.ioqueue.ssl.tls.TlsConfig;
 import io.github.ioqueue.ssl.tls.TlsContext;
 import io.github.ioqueue.ssl.tls.TlsVersion;
 import io.github.ioqueue.testkit.ssl.TestAuthority;
+import io.github.ioqueue.tests.Pairwise;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -28,9 +29,16 @@ record TlsSendingTest(String backend, TlsVersion version, String role, FastTrack
 
     private static final TestAuthority AUTHORITY = TestAuthority.create();
     private static final int LARGE = 20_000;
+    private static final long SEED = Long.getLong("test.seed", System.nanoTime());
 
     static List<Object[]> ways() {
-        return TlsCloseTableTest.pairs();
+        return Pairwise.of(
+                        row -> true,
+                        TlsRig.backends(),
+                        List.of(TlsVersion.values()),
+                        List.of("server", "client"),
+                        List.of(FastTrack.ON, FastTrack.OFF, FastTrack.random(SEED)))
+                .pairs(SEED);
     }
 
     private static TlsContext context(String backend, TlsVersion version) throws Exception {

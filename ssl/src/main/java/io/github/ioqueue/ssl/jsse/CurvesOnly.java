@@ -4,7 +4,6 @@ import java.security.AlgorithmConstraints;
 import java.security.AlgorithmParameters;
 import java.security.CryptoPrimitive;
 import java.security.Key;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,7 @@ final class CurvesOnly implements AlgorithmConstraints {
 
     /** Whether it is one of these groups. */
     static boolean isFiniteField(String group) {
-        return group.toLowerCase(Locale.ROOT).startsWith(FINITE_FIELD);
+        return group.regionMatches(true, 0, FINITE_FIELD, 0, FINITE_FIELD.length());
     }
 
     @Override

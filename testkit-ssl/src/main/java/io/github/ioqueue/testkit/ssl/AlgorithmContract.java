@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ioqueue.ssl.tls.TlsCapability;
 import io.github.ioqueue.ssl.tls.TlsConfig;
+import io.github.ioqueue.ssl.tls.TlsException;
 import io.github.ioqueue.ssl.tls.TlsException.Reason;
 import io.github.ioqueue.ssl.tls.TlsIdentity;
 import io.github.ioqueue.ssl.tls.TlsVersion;
@@ -188,20 +189,7 @@ abstract class AlgorithmContract extends ApplicationProtocolContract {
                 .toList();
         assertThat(suites).hasSizeGreaterThan(1);
         for (String suite : suites) {
-            TlsConfig chosen = serverConfig()
-                    .versions(TlsVersion.TLS_1_2)
-                    .cipherSuites(suite)
-                    .build();
-            try (EnginePipe pipe = pipe(
-                    HOST,
-                    clientConfig()
-                            .cipherSuites(suite)
-                            .versions(TlsVersion.TLS_1_2)
-                            .build(),
-                    chosen)) {
-                pipe.handshake();
-                assertThat(pipe.server().engine().session().cipherSuite()).isEqualTo(suite);
-            }
+            assertCanBeChosen(suite, IDENTITY);
         }
     }
 
@@ -211,18 +199,22 @@ abstract class AlgorithmContract extends ApplicationProtocolContract {
         TlsIdentity rsa = AUTHORITY.request().key(KeyKind.RSA).names(HOST).issue();
         for (String suite : backend().algorithms().cipherSuites()) {
             if (suite.startsWith("TLS_DHE_RSA_")) {
-                TlsConfig.Builder server = TlsConfig.builder().identity(rsa);
-                try (EnginePipe pipe = pipe(
-                        HOST,
-                        clientConfig()
-                                .versions(TlsVersion.TLS_1_2)
-                                .cipherSuites(suite)
-                                .build(),
-                        server.versions(TlsVersion.TLS_1_2).cipherSuites(suite).build())) {
-                    pipe.handshake();
-                    assertThat(pipe.server().engine().session().cipherSuite()).isEqualTo(suite);
-                }
+                assertCanBeChosen(suite, rsa);
             }
+        }
+    }
+
+    private void assertCanBeChosen(String suite, TlsIdentity identity) throws TlsException {
+        TlsConfig client =
+                clientConfig().versions(TlsVersion.TLS_1_2).cipherSuites(suite).build();
+        TlsConfig server = TlsConfig.builder()
+                .identity(identity)
+                .versions(TlsVersion.TLS_1_2)
+                .cipherSuites(suite)
+                .build();
+        try (EnginePipe pipe = pipe(HOST, client, server)) {
+            pipe.handshake();
+            assertThat(pipe.server().engine().session().cipherSuite()).isEqualTo(suite);
         }
     }
 

@@ -171,8 +171,7 @@ public final class ScriptedEngine implements TlsEngine {
         if (!done || busy) {
             return Step.WANT_INPUT;
         }
-        netSize = Math.max(netSize, needed);
-        if (netOut.remaining() < netSize) {
+        if (isShort(netOut)) {
             return Step.WANT_NET_SPACE;
         }
         int n = Math.min(RECORD, appIn.remaining());
@@ -201,8 +200,7 @@ public final class ScriptedEngine implements TlsEngine {
             if (taskOwed) {
                 return Step.WANT_TASK;
             }
-            netSize = Math.max(netSize, needed);
-            if (netOut.remaining() < netSize) {
+            if (isShort(netOut)) {
                 return Step.WANT_NET_SPACE;
             }
             done = true;
@@ -213,6 +211,11 @@ public final class ScriptedEngine implements TlsEngine {
             return say('C', netOut);
         }
         return notified ? Step.CLOSED : Step.WANT_INPUT;
+    }
+
+    private boolean isShort(ByteBuffer netOut) {
+        netSize = Math.max(netSize, needed);
+        return netOut.remaining() < netSize;
     }
 
     private static Step say(char type, ByteBuffer netOut) {

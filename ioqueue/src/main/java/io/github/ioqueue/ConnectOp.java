@@ -3,6 +3,7 @@ package io.github.ioqueue;
 import io.github.ioqueue.spi.SocketPort;
 import io.github.ioqueue.spi.StreamPort;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -58,11 +59,23 @@ public non-sealed class ConnectOp extends IoOp {
     @Override
     final boolean attempt(SocketPort port, ByteBuffer lent) throws IOException {
         StreamPort stream = (StreamPort) port;
-        if (started) {
-            return stream.finishConnect();
+        try {
+            if (started) {
+                return stream.finishConnect();
+            }
+            started = true;
+            return stream.connect(Objects.requireNonNull(remote));
+        } catch (IOException e) {
+            throw named(e);
         }
-        started = true;
-        return stream.connect(Objects.requireNonNull(remote));
+    }
+
+    /** The system's text does not say which address could not be reached. */
+    private IOException named(IOException e) {
+        String message = "connect to " + remote + ": " + e.getMessage();
+        IOException named = e instanceof ConnectException ? new ConnectException(message) : new IOException(message);
+        named.initCause(e);
+        return named;
     }
 
     @Override

@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Closes queues in good order: every key is told, once, those that come meanwhile too; when all of all queues are closed,
- * or at the deadline, the queues are.
+ * Closes queues in good order: calls onDrain of every key once, of those registered meanwhile too. It closes the queues when
+ * no queue has a key or a {@link WorkGuard} left, or at the deadline.
  */
 final class Drain {
 
@@ -27,7 +27,7 @@ final class Drain {
         long timeoutNanos = timeout.toNanos();
         Drain drain = new Drain(queues);
         for (IoQueue queue : queues) {
-            queue.life().add(drain); // before the keys are told: one that comes from now on is told when it comes
+            queue.lifecycle().add(drain); // before the keys are told: one that comes from now on is told when it comes
         }
         for (IoQueue queue : queues) {
             queue.post(() -> drain.begin(queue, timeoutNanos));
@@ -48,9 +48,9 @@ final class Drain {
         queue.close();
     }
 
-    /** A key has been closed, perhaps the last one. */
+    /** A member has left a queue, perhaps the last one. */
     void look() {
-        if (queues.stream().allMatch(queue -> queue.openKeys() == 0)) {
+        if (queues.stream().allMatch(queue -> queue.lifecycle().isEmpty())) {
             queues.forEach(IoQueue::close);
         }
     }

@@ -50,6 +50,15 @@ final class Half {
     /** Completions of this half deferred and not delivered: nothing may overtake them. */
     private int owed;
 
+    /** The end of the outgoing stream was written: writes behind it were never part of the stream. */
+    private boolean ended;
+
+    /**
+     * A write ended before all its bytes were written: the peer's stream is not whole. Set by the owner of this half;
+     * read when nobody is inside.
+     */
+    private boolean cutShort;
+
     /**
      * Creates a half.
      *
@@ -239,6 +248,7 @@ final class Half {
         }
         IOException end = finished ? op.endOfHalf() : null;
         if (end != null) {
+            ended |= op.failure() == null;
             admission.shut(end);
         }
         key.queue().probe().attempted(key, op, finished);
@@ -251,11 +261,21 @@ final class Half {
     }
 
     private boolean failed(IoOp op, IOException why) {
-        op.fail(why);
+        fail(op, why);
         if (failureShuts) {
             admission.shut(why);
         }
         return true;
+    }
+
+    private void fail(IoOp op, IOException why) {
+        op.fail(why);
+        cutShort |= !ended && op instanceof WriteOp write && (write.isHeld() || !write.isWritten());
+    }
+
+    /** Returns true if a write was admitted before the end of the stream, and not all its bytes were written. */
+    boolean isCutShort() {
+        return cutShort;
     }
 
     /** Takes an op back (R8). An op that is not here, or past taking back, goes its way. */
@@ -281,7 +301,7 @@ final class Half {
         while (why != null && !ops.isEmpty()) {
             IoOp op = take();
             if (!Gathering.hasTaken(op)) {
-                op.fail(why);
+                fail(op, why);
             }
             defer(op);
         }

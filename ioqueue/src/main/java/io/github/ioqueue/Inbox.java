@@ -2,6 +2,7 @@ package io.github.ioqueue;
 
 import io.github.ioqueue.spi.Demultiplexer;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,9 @@ final class Inbox {
     private final Demultiplexer demultiplexer;
     private volatile boolean wakeupOwed;
 
+    /** The polling thread when it waits here, the demultiplexer being of no use any more; else null. */
+    private volatile @Nullable Thread parked;
+
     Inbox(Demultiplexer demultiplexer) {
         this.demultiplexer = demultiplexer;
     }
@@ -41,7 +45,12 @@ final class Inbox {
     /** Ends the wait under way, if there is one. */
     void wake() {
         if (sleeping.getAndSet(false)) {
-            demultiplexer.wakeup();
+            Thread waiting = parked;
+            if (waiting != null) {
+                LockSupport.unpark(waiting);
+            } else {
+                demultiplexer.wakeup();
+            }
         }
     }
 
@@ -64,6 +73,15 @@ final class Inbox {
         boolean woken = !sleeping.getAndSet(false);
         wakeupOwed = false;
         return woken;
+    }
+
+    /** Waits for a task without the demultiplexer, which has failed. May return early. */
+    void park() {
+        parked = Thread.currentThread();
+        if (fallAsleep()) {
+            LockSupport.park(this);
+        }
+        awake();
     }
 
     boolean isEmpty() {

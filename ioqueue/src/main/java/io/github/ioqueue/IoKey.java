@@ -29,8 +29,7 @@ import org.jspecify.annotations.Nullable;
  *   interest:  UNCONNECTED none - CONNECTING connect - OPEN what the halves wait for - CLOSING none
  * </pre>
  *
- * Interest is derived from stage and halves and never kept by hand: a registered socket that is not connected would
- * otherwise be reported ready for ever.
+ * Interest is derived from stage and halves: a registered socket that is not connected would be reported ready for ever.
  */
 public final class IoKey {
 
@@ -182,20 +181,21 @@ public final class IoKey {
 
     private void cancelNow(IoOp op, int cycle, IOException cause) {
         if (op.cycle() == cycle && op.isPending()) {
-            half(op).cancel(op, cause);
+            submitter.half(op).cancel(op, cause);
             settle();
         }
     }
 
-    /**
-     * Asks the handler to bring this key to its end, by {@link IoHandler#onDrain}, once. {@link IoQueue#drain} asks all
-     * of a queue.
-     */
+    /** Calls {@link IoHandler#onDrain}, once. {@link IoQueue#drain} does so for all keys of a queue. */
     public void drain() {
         queue.post(this::drainNow);
     }
 
-    /** Closes: what is pending completes as cancelled, then {@code onClosed} comes once and last (R8). Idempotent. */
+    /**
+     * Closes: what is pending completes as cancelled, then {@code onClosed} comes once and last (R8). A stream socket is
+     * reset if a write was pending whose bytes were not all written; else the peer reads an end of the stream. A
+     * Unix-domain socket cannot be reset, see {@link StreamPort#resetOnClose}. Idempotent.
+     */
     public void close() {
         closeRequested.set(true);
         if (queue.inLoop()) {
@@ -212,10 +212,7 @@ public final class IoKey {
         return input.lastProgress();
     }
 
-    /**
-     * When the system last took bytes, or the key was connected or registered, by {@link IoQueue#roundNanos}. Polling
-     * thread only.
-     */
+    /** When the kernel last took bytes, or the key was connected or registered, likewise. Polling thread only. */
     public long lastOutput() {
         return output.lastProgress();
     }
@@ -244,7 +241,8 @@ public final class IoKey {
         }
     }
 
-    void connecting() {
+    void connecting(ConnectOp op) {
+        socket.connecting(op.remote());
         STAGE.compareAndSet(this, Stage.UNCONNECTED, Stage.CONNECTING);
     }
 
@@ -254,10 +252,6 @@ public final class IoKey {
 
     Submitter submitter() {
         return submitter;
-    }
-
-    private Half half(IoOp op) {
-        return op.isInput() ? input : output;
     }
 
     // ---- the polling thread's work
@@ -275,7 +269,7 @@ public final class IoKey {
             return;
         }
         queue.loop().keys().add(this);
-        if (queue.life().isDraining()) {
+        if (queue.lifecycle().isDraining()) {
             drainNow();
         }
         if (closeRequested.get() || queue.isClosing()) {
@@ -299,7 +293,7 @@ public final class IoKey {
         settle();
     }
 
-    /** After any change: who has to look at this key next? */
+    /** After any change: decides who has to look at this key next. */
     void settle() {
         if (stage == Stage.CLOSING) {
             if (!settled && input.isSettled() && output.isSettled()) {
@@ -337,7 +331,6 @@ public final class IoKey {
         }
     }
 
-    /** Completes in place: phases 3 and 5 only. */
     void complete(IoOp op) {
         outcome(op, false);
         callbacks.complete(op);
@@ -351,13 +344,12 @@ public final class IoKey {
     }
 
     void deliver(IoOp op) {
-        half(op).paid();
+        submitter.half(op).paid();
         callbacks.complete(op);
     }
 
     // ---- closing
 
-    /** Tells the handler that the key is to be drained, once. */
     void drainNow() {
         if (!drainTold && stage.compareTo(Stage.CLOSING) < 0) {
             drainTold = true;
@@ -378,18 +370,30 @@ public final class IoKey {
         settle();
     }
 
-    /** Phase 7: gives the socket back, then says so. */
+    /** Phase 7: closes the socket, then calls {@code onClosed}. */
     void closed() {
         stage = Stage.CLOSED;
-        interest.cancel();
         try {
+            interest.cancel();
+            closePort();
+            queue.loop().keys().remove(this);
+            queue.probe().closed(this);
+            callbacks.closed();
+        } finally {
+            queue.lifecycle().keyClosed();
+        }
+    }
+
+    /** A peer that cannot get all accepted bytes must not read an end of the stream: the socket is reset then. */
+    private void closePort() {
+        try {
+            if (output.isCutShort() && port instanceof StreamPort stream) {
+                stream.resetOnClose();
+            }
+            socket.keepAddresses();
             port.close();
         } catch (IOException e) {
-            queue.loop().threw(this, e);
+            queue.loop().reportToErrorHandler(this, e);
         }
-        queue.loop().keys().remove(this);
-        queue.probe().closed(this);
-        callbacks.closed();
-        queue.life().keyClosed();
     }
 }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *     6 deferred completions: what was found out inside a submit, cancel or close (R5)
  *     7 closed keys: socket given back, onClosed
  *
- *   OPEN ---- close(), or the loop dies of an error ----> CLOSING ---- all keys closed ----> CLOSED
+ *   OPEN ---- close(), or the loop fails ----> CLOSING ---- all keys closed, all guards released ----> CLOSED
  * </pre>
  *
  * Between two turns - callbacks, tasks, timers - nothing of the user's runs, and each turn ends with {@link
@@ -54,14 +54,14 @@ public final class IoQueue implements Executor, AutoCloseable {
     private volatile FastTrack fastTrack;
 
     private final Loop loop;
-    private final QueueLife life;
+    private final QueueLifecycle lifecycle;
 
     private IoQueue(IoQueueConfig config, Demultiplexer demultiplexer) {
         this.config = config;
         this.inbox = new Inbox(demultiplexer);
         this.fastTrack = config.fastTrack();
         this.loop = new Loop(this, demultiplexer, inbox);
-        this.life = new QueueLife(this, demultiplexer, inbox, loop);
+        this.lifecycle = new QueueLifecycle(this, demultiplexer, inbox, loop);
     }
 
     /** Opens a queue; it must be closed. */
@@ -108,11 +108,13 @@ public final class IoQueue implements Executor, AutoCloseable {
      * happen to the key. Otherwise as {@link #register(IoSocket, IoHandler)}.
      */
     public IoKey register(IoSocket socket, Function<? super IoKey, ? extends IoHandler> handler) throws IOException {
-        if (isClosing()) {
-            throw new ClosedException("queue is closed");
-        }
         IoKey key = socket.claimFor(() -> new IoKey(this, keyNumbers.getAndIncrement(), socket, handler));
-        life.keyOpened();
+        try {
+            lifecycle.keyOpened();
+        } catch (ClosedException e) {
+            socket.unclaim();
+            throw e;
+        }
         config.probe().registered(key);
         key.signal();
         return key;
@@ -139,15 +141,15 @@ public final class IoQueue implements Executor, AutoCloseable {
         }
         try {
             if (!isClosing()) {
-                loop.round(timeoutNanos);
+                loop.iterate(timeoutNanos);
             }
-            life.finishClosing();
+            lifecycle.finishClosing();
             return loop.turns();
         } catch (IOException e) {
-            life.die(e);
+            lifecycle.die(e);
             throw new UncheckedIOException("waiting for sockets failed; the queue is closed", e);
         } catch (Throwable e) {
-            life.die(e);
+            lifecycle.die(e);
             throw e;
         } finally {
             leave();
@@ -166,7 +168,7 @@ public final class IoQueue implements Executor, AutoCloseable {
     private void leave() {
         loop.exit();
         poller.set(null);
-        if (life.isEnding()) {
+        if (lifecycle.isClosing()) {
             close(); // asked for while this thread was on its way out
         }
         runLate();
@@ -192,7 +194,7 @@ public final class IoQueue implements Executor, AutoCloseable {
     @Override
     public void execute(Runnable task) {
         Objects.requireNonNull(task, "task");
-        if (life.isClosed()) {
+        if (lifecycle.isClosed()) {
             throw new RejectedExecutionException("queue is closed");
         }
         post(task);
@@ -212,13 +214,32 @@ public final class IoQueue implements Executor, AutoCloseable {
 
     /** After the end: what came too late for the last poller runs on the thread that brought it, or found it. */
     private void runLate() {
-        while (life.isClosed() && !inbox.isEmpty() && tryEnter()) {
+        while (lifecycle.isClosed() && !inbox.isEmpty() && tryEnter()) {
             try {
-                life.runRest();
+                lifecycle.runLateTasks();
             } finally {
                 leave();
             }
         }
+    }
+
+    /**
+     * Keeps the queue from being closed until {@link WorkGuard#release}: for layers whose work has a last callback to make,
+     * but no key. Any thread.
+     *
+     * @param whenClosing runs on the polling thread when the queue begins to close, at most once and not after the
+     *     release; it must lead to the release
+     * @throws ClosedException if the queue is closing or closed
+     */
+    public WorkGuard guard(Runnable whenClosing) throws ClosedException {
+        WorkGuard guard = new WorkGuard(this, Objects.requireNonNull(whenClosing, "whenClosing"));
+        lifecycle.enter();
+        if (inLoop()) {
+            guard.begin();
+        } else {
+            post(guard::begin);
+        }
+        return guard;
     }
 
     /** A timer to arm, and to arm again: see {@link IoTimer#arm}. Any thread. */
@@ -242,19 +263,23 @@ public final class IoQueue implements Executor, AutoCloseable {
     // ---- closing
 
     /**
-     * Closes the queue and all its keys: every pending op completes as cancelled, every {@code onClosed} comes. Never
-     * waits and may be called from anywhere. A poll under way finishes the closing before it returns; when nobody
-     * polls, it is done here and now, on this thread. Idempotent.
+     * Closes the queue and all its keys: every pending op completes as cancelled, every {@code onClosed} comes. A socket
+     * whose accepted bytes were not all written is reset, see {@link IoKey#close}.
+     *
+     * <p>If a thread polls, its poll finishes the closing, and this method returns at once. If no thread polls, the calling
+     * thread takes the poller's role and makes the callbacks. It then waits for no peer, and for another thread only
+     * while that thread is inside {@code submit} or {@code register}: for the time of one non-blocking system call. A
+     * queue that no thread polls and no thread closes calls nothing back. Any thread; idempotent.
      */
     @Override
     public void close() {
-        life.close();
+        lifecycle.close();
         inbox.wakeup();
-        if (life.isEnding() && tryEnter()) {
+        if (lifecycle.isClosing() && tryEnter()) {
             try {
-                life.finishClosing();
+                lifecycle.finishClosing();
             } catch (Throwable e) {
-                life.die(e);
+                lifecycle.die(e);
             } finally {
                 leave();
             }
@@ -263,7 +288,7 @@ public final class IoQueue implements Executor, AutoCloseable {
 
     /** Whether it is closed or closing. Any thread. */
     public boolean isClosing() {
-        return !life.isOpen();
+        return !lifecycle.isOpen();
     }
 
     /**
@@ -276,7 +301,7 @@ public final class IoQueue implements Executor, AutoCloseable {
         if (inLoop()) {
             throw new IllegalStateException("awaitClosed on the polling thread would wait for itself");
         }
-        return life.await(timeout, unit);
+        return lifecycle.await(timeout, unit);
     }
 
     /**
@@ -294,7 +319,7 @@ public final class IoQueue implements Executor, AutoCloseable {
 
     /** How many keys there are that are not closed. Any thread. */
     public int openKeys() {
-        return life.openKeys();
+        return lifecycle.openKeys();
     }
 
     /** One line per key, each by {@link IoKey#explain}. Polling thread only. */
@@ -308,7 +333,7 @@ public final class IoQueue implements Executor, AutoCloseable {
 
     @Override
     public String toString() {
-        return "IoQueue[" + backend().name() + " " + life + "]";
+        return "IoQueue[" + backend().name() + " " + lifecycle + "]";
     }
 
     // ---- components
@@ -360,8 +385,8 @@ public final class IoQueue implements Executor, AutoCloseable {
         return loop;
     }
 
-    QueueLife life() {
-        return life;
+    QueueLifecycle lifecycle() {
+        return lifecycle;
     }
 
     QueueProbe probe() {

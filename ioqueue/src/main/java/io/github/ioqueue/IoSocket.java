@@ -25,6 +25,11 @@ public final class IoSocket implements AutoCloseable {
     private final SocketPort port;
     private final AtomicBoolean claimed = new AtomicBoolean();
 
+    /** The addresses of a socket that is closed or connecting, when the port does not know them. */
+    private volatile @Nullable SocketAddress lastLocal;
+
+    private volatile @Nullable SocketAddress lastRemote;
+
     IoSocket(SocketPort port) {
         this.port = port;
     }
@@ -85,21 +90,59 @@ public final class IoSocket implements AutoCloseable {
         return port.supportedOptions();
     }
 
-    /** The bound address, or null if unbound, unnamed or closed. */
+    /** The bound address, also when the socket is closed; null if unbound or unnamed. */
     public @Nullable SocketAddress localAddress() {
+        SocketAddress last = lastLocal;
+        return last != null ? last : askLocal();
+    }
+
+    private @Nullable SocketAddress askLocal() {
         try {
             return port.localAddress();
         } catch (IOException e) {
-            return null;
+            return null; // it is closed
         }
     }
 
-    /** The peer's address, or null if not connected, unnamed or closed. */
+    /**
+     * The peer's address, also when the socket is closed; of a socket whose connecting failed the address that it tried.
+     * Null if unconnected or unnamed.
+     */
     public @Nullable SocketAddress remoteAddress() {
+        SocketAddress last = lastRemote;
+        return last != null ? last : askRemote();
+    }
+
+    private @Nullable SocketAddress askRemote() {
         try {
             return port instanceof StreamPort stream ? stream.remoteAddress() : null;
         } catch (IOException e) {
-            return null;
+            return null; // it is closed
+        }
+    }
+
+    /** Keeps the address that a connect tries: a port whose connect failed does not know it any more. */
+    void connecting(@Nullable SocketAddress remote) {
+        lastRemote = remote;
+    }
+
+    /** Keeps the addresses for those who ask when the port is closed. */
+    void keepAddresses() {
+        lastLocal = localAddress();
+        lastRemote = remoteAddress();
+    }
+
+    /**
+     * Makes the close of a stream socket a reset: the kernel drops what it has not sent, and the peer's application reads
+     * an error instead of an end of the stream. Call it before {@link #close} or {@link IoKey#close}.
+     *
+     * @return false if the socket cannot be reset: it is closed, a Unix-domain socket, or no stream
+     */
+    public boolean resetOnClose() {
+        try {
+            return port instanceof StreamPort stream && stream.resetOnClose();
+        } catch (IOException e) {
+            return false; // it is closed
         }
     }
 
@@ -127,9 +170,14 @@ public final class IoSocket implements AutoCloseable {
         try {
             return maker.get();
         } catch (Throwable e) {
-            claimed.set(false);
+            unclaim();
             throw e;
         }
+    }
+
+    /** Gives the socket back to its owner. */
+    void unclaim() {
+        claimed.set(false);
     }
 
     SocketPort port() {

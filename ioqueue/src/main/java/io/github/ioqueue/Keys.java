@@ -61,8 +61,8 @@ final class Keys {
         closing.add(key);
     }
 
-    /** Whether the next round must not wait. */
-    boolean isOwing() {
+    /** Returns true if a deferred completion or a closing key waits for the next iteration. */
+    boolean hasDeferred() {
         return !deferred.isEmpty() || !closing.isEmpty();
     }
 

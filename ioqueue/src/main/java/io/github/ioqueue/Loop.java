@@ -58,7 +58,7 @@ final class Loop {
     }
 
     /** One round, in its numbered phases. The wait comes early: what ends it, a timer or a task too, runs in this round. */
-    void round(long timeoutNanos) throws IOException {
+    void iterate(long timeoutNanos) throws IOException {
         round++;
         keys.reconcile(demultiplexer); // 1
         await(timeoutNanos); // 2
@@ -73,7 +73,7 @@ final class Loop {
     private void runDueTimers() {
         long mark = timers.arms();
         for (IoTimer timer = timers.pollDue(now, mark); timer != null; timer = timers.pollDue(now, mark)) {
-            runTurn(timer.task());
+            runCallback(timer.task());
         }
     }
 
@@ -83,22 +83,23 @@ final class Loop {
             if (task == null) {
                 return;
             }
-            runTurn(task);
+            runCallback(task);
         }
     }
 
-    private void runTurn(Runnable task) {
+    /** Runs a piece of user code that belongs to no key. */
+    void runCallback(Runnable task) {
         try {
             task.run();
         } catch (Throwable e) {
-            threw(null, e);
+            reportToErrorHandler(null, e);
         } finally {
             endTurn();
         }
     }
 
     private void await(long timeoutNanos) throws IOException {
-        boolean mayWait = inbox.fallAsleep() && !keys.isOwing() && !interruptEndsWait;
+        boolean mayWait = inbox.fallAsleep() && !keys.hasDeferred() && !interruptEndsWait;
         long start = queue.now();
         long limit = mayWait ? Math.min(timeoutNanos, timers.nanosToNext(start)) : 0;
         boolean woken = false;
@@ -143,14 +144,14 @@ final class Loop {
             try {
                 turnEnds.next().turnEnded();
             } catch (Throwable e) {
-                threw(null, e);
+                reportToErrorHandler(null, e);
             }
         }
     }
 
     /** R9: what user code throws goes to the error handler and no further, unless the machine itself is in trouble. A stack
      * that overflowed is user code's own, and free again here. */
-    void threw(@Nullable IoKey key, Throwable error) {
+    void reportToErrorHandler(@Nullable IoKey key, Throwable error) {
         if (error instanceof VirtualMachineError fatal && !(error instanceof StackOverflowError)) {
             throw fatal;
         }
@@ -164,7 +165,7 @@ final class Loop {
 
     /** Ends what can be ended without the demultiplexer. */
     void settleKeys() {
-        while (keys.isOwing()) {
+        while (keys.hasDeferred()) {
             keys.completeDeferred();
             keys.closeSettled();
         }

@@ -102,8 +102,8 @@ final class Submitter {
         key.requireStageFor(op);
         op.begin();
         queue.probe().submitted(key, op);
-        if (op instanceof ConnectOp) {
-            key.connecting();
+        if (op instanceof ConnectOp connect) {
+            key.connecting(connect);
         }
     }
 
@@ -141,7 +141,7 @@ final class Submitter {
         return Submission.DONE;
     }
 
-    private Half half(IoOp op) {
+    Half half(IoOp op) {
         return op.isInput() ? input : output;
     }
 }

@@ -3,6 +3,7 @@ package io.github.ioqueue.nio;
 import io.github.ioqueue.spi.StreamPort;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
@@ -130,5 +131,11 @@ final class NioStreamPort extends NioPort<SocketChannel> implements StreamPort {
     @Override
     public void shutdownOutput() throws IOException {
         channel.shutdownOutput();
+    }
+
+    /** A Unix-domain socket has the option, but the kernel ignores it. */
+    @Override
+    public boolean resetOnClose() throws IOException {
+        return !(localAddress() instanceof UnixDomainSocketAddress) && StreamPort.super.resetOnClose();
     }
 }

@@ -2,6 +2,7 @@ package io.github.ioqueue.spi;
 
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -54,4 +55,19 @@ public interface StreamPort extends SocketPort {
 
     /** Ends the outgoing stream: the peer reads an end behind all that was written. */
     void shutdownOutput() throws IOException;
+
+    /**
+     * Makes the coming {@link #close} a reset, so that the peer's application reads an error and not an end of the
+     * stream. The queue calls it before it closes a socket whose accepted bytes were not all written.
+     *
+     * @return false if a socket of this kind cannot be reset; a Unix-domain socket is one: its peer reads an end of the
+     *     stream, unless this socket has unread input
+     */
+    default boolean resetOnClose() throws IOException {
+        boolean canReset = supportedOptions().contains(StandardSocketOptions.SO_LINGER);
+        if (canReset) {
+            option(StandardSocketOptions.SO_LINGER, 0);
+        }
+        return canReset;
+    }
 }

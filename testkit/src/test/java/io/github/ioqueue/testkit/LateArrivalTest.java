@@ -1,119 +1,106 @@
 package io.github.ioqueue.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.ioqueue.ClosedException;
 import io.github.ioqueue.IoKey;
 import io.github.ioqueue.IoQueue;
 import io.github.ioqueue.IoQueueConfig;
 import io.github.ioqueue.QueueProbe;
+import io.github.ioqueue.WorkGuard;
 import io.github.ioqueue.probe.Probes;
-import io.github.ioqueue.spi.DatagramPort;
-import io.github.ioqueue.spi.Demultiplexer;
-import io.github.ioqueue.spi.IoBackend;
-import io.github.ioqueue.spi.ListenerPort;
-import io.github.ioqueue.spi.ReadyList;
-import io.github.ioqueue.spi.SocketPort;
-import io.github.ioqueue.spi.StreamPort;
-import java.io.IOException;
-import java.net.ProtocolFamily;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What another thread hands in while the queue is at its very end is not lost. */
+/** What another thread hands in while a queue closes gets its last callback from the closing thread, or is refused. */
 @ExtendWith(LedgerExtension.class)
 class LateArrivalTest {
 
+    private final ScriptedStreamPort port = ScriptedStreamPort.connected();
     private final CountDownLatch registering = new CountDownLatch(1);
-    private final CountDownLatch ending = new CountDownLatch(1);
 
     @Test
-    void aSocketRegisteredInTheLastMomentIsClosed(CompletionLedger ledger) throws Exception {
+    void theClosingWaitsForAThreadInsideRegister(CompletionLedger ledger) throws Exception {
+        List<Thread> closedOn = new ArrayList<>();
         Recorder recorder = new Recorder();
-        ScriptedStreamPort port = ScriptedStreamPort.connected();
-        Thread[] registrar = new Thread[1];
-        // The demultiplexer is closed last of all, still in the poller's role: the registration lands there.
-        IoBackend backend = new EndingBackend(() -> {
-            ending.countDown();
-            Lab.here(() -> {
-                registrar[0].join();
-                return null;
-            });
-        });
+        recorder.whenClosed(key -> closedOn.add(Thread.currentThread()));
+        ScriptedBackend backend = new ScriptedBackend();
         IoQueue queue = IoQueue.open(IoQueueConfig.builder()
                 .backend(backend)
-                .probe(Probes.all(ledger, new WaitingProbe()))
+                .probe(Probes.all(ledger, new WaitingProbe(backend)))
                 .build());
-        registrar[0] = new Thread(() -> Lab.here(() -> queue.register(port.socket(), recorder)));
-        registrar[0].start();
+        backend.demultiplexer().blocking(true);
+        Thread registrar = new Thread(() -> Lab.here(() -> queue.register(port.socket(), recorder)));
+        registrar.start();
         registering.await();
         queue.close();
-        assertThat(recorder.closed).isEqualTo(1);
+        registrar.join();
+        assertThat(closedOn).containsExactly(Thread.currentThread());
         assertThat(port.isClosed()).isTrue();
     }
 
-    /** Holds a registration up, past the question whether the queue is closed, until the queue ends. */
+    /** Keeps a thread inside register until the closing waits for it. */
     private final class WaitingProbe implements QueueProbe {
+
+        private final ScriptedBackend backend;
+
+        WaitingProbe(ScriptedBackend backend) {
+            this.backend = backend;
+        }
+
         @Override
         public void registered(IoKey key) {
             registering.countDown();
-            Lab.here(() -> {
-                ending.await();
-                return null;
+            while (backend.demultiplexer().waits().isEmpty()) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    @Test
+    void aSocketThatComesAfterTheClosingBeganStaysItsOwners() throws Exception {
+        IoQueue queue = IoQueue.open(
+                IoQueueConfig.builder().backend(new ScriptedBackend()).build());
+        queue.close();
+        var socket = port.socket();
+        assertThatThrownBy(() -> queue.register(socket, new Recorder())).isInstanceOf(ClosedException.class);
+        socket.close();
+        assertThat(port.isClosed()).isTrue();
+    }
+
+    @Test
+    void aGuardedQueueIsClosedWhenTheGuardIsReleased() throws Exception {
+        IoQueue queue = IoQueue.open(
+                IoQueueConfig.builder().backend(new ScriptedBackend()).build());
+        List<String> seen = new ArrayList<>();
+        WorkGuard[] guard = new WorkGuard[1];
+        guard[0] = queue.guard(() -> {
+            seen.add("closing " + queue);
+            queue.execute(() -> {
+                seen.add("released " + queue);
+                guard[0].release();
             });
-        }
+        });
+        queue.close();
+        assertThat(seen).containsExactly("closing IoQueue[scripted CLOSING]", "released IoQueue[scripted CLOSING]");
+        assertThat(queue).hasToString("IoQueue[scripted CLOSED]");
+        assertThatThrownBy(() -> queue.guard(() -> {})).isInstanceOf(ClosedException.class);
     }
 
-    /** A scripted backend whose demultiplexer says when it is closed. */
-    private record EndingBackend(Runnable end) implements IoBackend {
-
-        @Override
-        public String name() {
-            return "ending";
-        }
-
-        @Override
-        public Demultiplexer openDemultiplexer() {
-            return new Ending(new ScriptedBackend().openDemultiplexer(), end);
-        }
-
-        @Override
-        public StreamPort openStream(ProtocolFamily family) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public ListenerPort openListener(ProtocolFamily family) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public DatagramPort openDatagram(ProtocolFamily family) {
-            throw new UnsupportedOperationException();
-        }
-    }
-
-    private record Ending(Demultiplexer inner, Runnable end) implements Demultiplexer {
-
-        @Override
-        public Registration register(SocketPort port, Object attachment) throws IOException {
-            return inner.register(port, attachment);
-        }
-
-        @Override
-        public void wait(ReadyList ready, long timeoutNanos) throws IOException {
-            inner.wait(ready, timeoutNanos);
-        }
-
-        @Override
-        public void wakeup() {
-            inner.wakeup();
-        }
-
-        @Override
-        public void close() throws IOException {
-            end.run();
-            inner.close();
-        }
+    @Test
+    void aReleasedGuardHearsNothing() throws Exception {
+        IoQueue queue = IoQueue.open(
+                IoQueueConfig.builder().backend(new ScriptedBackend()).build());
+        WorkGuard guard = queue.guard(() -> {
+            throw new AssertionError("released before");
+        });
+        queue.execute(guard::release);
+        queue.poll(0);
+        queue.close();
+        assertThat(queue).hasToString("IoQueue[scripted CLOSED]");
     }
 }

@@ -129,7 +129,7 @@ public final class ActiveListener implements AutoCloseable {
             handOver(socket);
         } else {
             refused.increment();
-            Options.resetOnClose(socket);
+            socket.resetOnClose();
             closeQuietly(socket);
         }
     }

@@ -21,21 +21,22 @@ import org.jspecify.annotations.Nullable;
  * A TCP or Unix-domain stream over an {@link IoKey}: it keeps a read pending, finishes what was sent and closes in order.
  *
  * <pre>
- *   CONNECTING ---- connected, accepted: onOpen ----> OPEN ---- close() ----> FLUSHING
+ *   CONNECTING ---- connected, accepted: onOpen ----> OPEN ---- close() ----> CLOSING
  *        |                                             |                         |
- *        | failed, close(), abort()                    | failed, abort()         | flushed and peer's end,
+ *        | failed, close(), abort()                    | failed, abort()         | all is sent and the peer has ended,
  *        |                                             |                         | or failed, deadline, abort()
  *        +---------------------------------------------+-------------------------+----> CLOSED: onClosed
  * </pre>
  *
- * Receiving is {@code Inbound}'s, sending {@code Outbound}'s; here is the life of the whole and what its handler hears.
+ * {@code Inbound} receives, {@code Outbound} sends, and {@code GracefulClose} ends the output; this class has the states of the
+ * whole and calls the handler.
  */
 public final class ActiveSocket implements StreamSocket {
 
     private enum Life {
         CONNECTING,
         OPEN,
-        FLUSHING,
+        CLOSING,
         CLOSED
     }
 
@@ -54,12 +55,14 @@ public final class ActiveSocket implements StreamSocket {
     private volatile Life life = Life.CONNECTING;
     private volatile @Nullable CloseReason reason;
     private boolean peerEnded;
-    private @Nullable Flushing flushing;
+    private boolean reset;
+    private @Nullable GracefulClose graceful;
 
     private ActiveSocket(IoKey key, StreamHandler handler, StreamConfig config, Runnable afterClosed) {
         this.queue = key.queue();
         this.key = key;
-        this.calls = new HandlerCalls(this, handler, this::broken);
+        this.calls =
+                new HandlerCalls(this, handler, thrown -> end(new CloseReason(CloseReason.Kind.FAILED, thrown), true));
         this.config = config;
         this.afterClosed = afterClosed;
         SendBudget budget = new SendBudget(config);
@@ -70,8 +73,7 @@ public final class ActiveSocket implements StreamSocket {
     }
 
     /**
-     * Takes over a connected socket, such as an accepted one. Any thread; {@code onOpen} comes on the queue's polling
-     * thread, not inside this call.
+     * Takes over a connected socket. Any thread; {@code onOpen} comes on the queue's polling thread, not inside this call.
      *
      * @throws IOException if it cannot be registered; the socket is still the caller's then
      */
@@ -90,8 +92,7 @@ public final class ActiveSocket implements StreamSocket {
     }
 
     /**
-     * Connects a socket to a resolved address. Any thread; {@code onOpen}, or {@code onClosed} with the failure, comes on
-     * the queue's polling thread, not inside this call. {@link Connector} is the easier way.
+     * Connects a socket to a resolved address, otherwise as {@link #adopt}. {@link Connector} is the easier way.
      *
      * @throws IOException if it cannot be registered; the socket is still the caller's then
      */
@@ -101,7 +102,9 @@ public final class ActiveSocket implements StreamSocket {
         ConnectOp connect = new ConnectOp(remote);
         ActiveSocket active = register(queue, socket, handler, config, () -> {});
         if (active.key.submit(connect) == Submission.DONE) {
-            active.connectedAtOnce(connect);
+            // A failure has closed the key: it is noted before onClosed comes of that.
+            boolean noteNow = connect.failure() != null && queue.inLoop();
+            active.run(() -> active.connected(connect), noteNow);
         }
         return active;
     }
@@ -140,20 +143,14 @@ public final class ActiveSocket implements StreamSocket {
 
     @Override
     public void shutdownOutput() {
-        if (!outbound.isShut()) {
-            outbound.shut();
-            endOutput();
-        }
-    }
-
-    void endOutput() {
-        key.shutdownOutput();
+        outbound.shut();
+        onLoop(() -> graceful().endOutput());
     }
 
     @Override
     public void close() {
         outbound.shut();
-        onLoop(this::flushThenClose);
+        onLoop(this::closeGracefully);
     }
 
     @Override
@@ -163,19 +160,23 @@ public final class ActiveSocket implements StreamSocket {
     }
 
     private void onLoop(Runnable task) {
-        if (queue.inLoop()) {
+        run(task, queue.inLoop());
+    }
+
+    private void run(Runnable task, boolean now) {
+        if (now) {
             task.run();
         } else {
             later(task);
         }
     }
 
-    /** Runs a task in a turn of its own; not at all when the queue is closed, for then everything has ended. */
+    /** Runs a task in a callback of its own; not at all when the queue is closed: then onClosed has come, or comes. */
     void later(Runnable task) {
         try {
             queue.execute(task);
         } catch (RejectedExecutionException closed) {
-            // The socket's onClosed has come, or comes with what is left of the closing.
+            // nothing is left to do
         }
     }
 
@@ -186,15 +187,6 @@ public final class ActiveSocket implements StreamSocket {
     }
 
     // ---- life, in its order
-
-    /** A failure has closed the key: it is noted before {@code onClosed} comes of that. */
-    private void connectedAtOnce(ConnectOp op) {
-        if (op.failure() != null && queue.inLoop()) {
-            connected(op);
-        } else {
-            later(() -> connected(op));
-        }
-    }
 
     private void connected(ConnectOp op) {
         IOException failure = op.failure();
@@ -215,6 +207,7 @@ public final class ActiveSocket implements StreamSocket {
         if (life == Life.OPEN) {
             inbound.start();
         }
+        advance(); // the output may have been ended before it opened
     }
 
     /** The peer's stream is at its end. */
@@ -223,47 +216,56 @@ public final class ActiveSocket implements StreamSocket {
         if (life == Life.OPEN) {
             calls.end();
         } else {
-            flushed();
+            advance();
         }
     }
 
-    private void flushThenClose() {
+    private GracefulClose graceful() {
+        if (graceful == null) {
+            graceful = new GracefulClose(queue, new KeyTransport(key, this, outbound, calls));
+        }
+        return graceful;
+    }
+
+    private void closeGracefully() {
         if (life == Life.CONNECTING) {
             end(CloseReason.LOCAL, false);
         } else if (life == Life.OPEN) {
-            life = Life.FLUSHING;
+            life = Life.CLOSING;
             deadlines.stop();
-            flushing = new Flushing(this, peerEnded ? CloseReason.PEER_END : CloseReason.LOCAL, config.closeTimeout());
-            if (peerEnded) {
-                inbound.stop();
-            } else {
-                inbound.discard();
-            }
-            flushed();
+            inbound.discard(peerEnded);
+            graceful().close(peerEnded ? CloseReason.PEER_END : CloseReason.LOCAL, config);
         }
     }
 
-    /** Nothing is queued for sending. */
-    void flushed() {
-        if (life == Life.FLUSHING && flushing != null && outbound.isFlushed()) {
-            flushing.flushed(peerEnded);
+    /** Something that a graceful close waits for may have happened. */
+    void advance() {
+        if (graceful != null && life != Life.CLOSED) {
+            graceful.advance();
         }
+    }
+
+    boolean isOpen() {
+        return life == Life.OPEN || life == Life.CLOSING;
+    }
+
+    boolean isReset() {
+        return reset;
+    }
+
+    boolean hasPeerEnded() {
+        return peerEnded;
     }
 
     void failed(IOException failure) {
-        // Ops are cancelled, and later ones refused, by a closing or shutting here: that tells its reason itself.
+        // A close or an end of output cancels and refuses ops: it has a reason of its own.
         if (!(failure instanceof CancelledException) && !(failure instanceof ClosedException)) {
             end(CloseReason.of(failure), false);
         }
     }
 
-    /** The handler threw. */
-    void broken(Throwable thrown) {
-        end(new CloseReason(CloseReason.Kind.FAILED, thrown), true);
-    }
-
-    /** Closes the key, by a reset if {@code hard}. The first reason stays: later ones find it closed. */
-    void end(CloseReason why, boolean hard) {
+    /** Closes the key, if need be by a reset. The first reason stays: later ones find it closed. */
+    void end(CloseReason why, boolean byReset) {
         if (life == Life.CLOSED) {
             return;
         }
@@ -272,13 +274,17 @@ public final class ActiveSocket implements StreamSocket {
         deadlines.stop();
         reason = why;
         inbound.stop();
-        if (hard) {
-            Options.resetOnClose(key.socket());
+        if (graceful != null) {
+            graceful.stop();
         }
-        key.close();
+        reset = byReset;
+        if (reset) {
+            key.socket().resetOnClose();
+        }
+        key.close(); // a reset, too, if accepted bytes are not all written
     }
 
-    /** Has the handler told, by {@link StreamHandler#onDrain}. Any thread. */
+    /** Calls {@link StreamHandler#onDrain}. Any thread. */
     void drain() {
         key.drain();
     }
@@ -320,7 +326,7 @@ public final class ActiveSocket implements StreamSocket {
             if (life == Life.OPEN) {
                 calls.drain();
             } else {
-                flushThenClose();
+                closeGracefully();
             }
         }
 
@@ -332,11 +338,8 @@ public final class ActiveSocket implements StreamSocket {
 
     private void closed() {
         end(CloseReason.LOCAL, false); // the queue has closed the key
-        if (flushing != null) {
-            flushing.over();
-        }
         try {
-            calls.closed(Objects.requireNonNull(reason));
+            calls.closed(Objects.requireNonNull(reason).withUnsentBytes(outbound.unsentBytes()));
         } finally {
             afterClosed.run();
         }

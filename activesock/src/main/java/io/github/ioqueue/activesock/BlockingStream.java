@@ -48,6 +48,8 @@ public final class BlockingStream implements StreamHandler, AutoCloseable {
     private boolean paused;
     private boolean ended;
     private boolean closed;
+    private boolean outputClosed;
+    private boolean outputEnded;
     private long writables;
 
     /** For one connection; each wait, for its opening, for bytes, for room, is this long at most; zero for no limit. */
@@ -76,17 +78,38 @@ public final class BlockingStream implements StreamHandler, AutoCloseable {
         return input;
     }
 
-    /** What goes; {@code flush} has nothing to do. Closing it ends the outgoing stream. */
+    /** What goes; {@code flush} has nothing to do. Closing it ends the outgoing stream, as soon as the connection is open. */
     public OutputStream output() {
         return output;
     }
 
-    /** Closes the connection in order, see {@link StreamSocket#close}; one not open yet, as soon as it is. Does not wait. */
+    /**
+     * Closes the connection gracefully, see {@link StreamSocket#close}, and waits until all that was written is with the kernel
+     * and the end of the output behind it, or a deadline of the close has passed: so a program may end after this. A
+     * thread that waits in a read or a write is woken at once, and its call throws. On the polling thread, and when
+     * interrupted, this begins the close and does not wait. A connection that is not open yet closes when it opens.
+     */
     @Override
     public void close() {
         StreamSocket open = socketOrCloseLater();
         if (open != null) {
             open.close();
+            if (!open.queue().inLoop()) {
+                awaitOutputEnd(open.config().closeLimit().toNanos());
+            }
+        }
+    }
+
+    private void awaitOutputEnd(long limitNanos) {
+        lock.lock();
+        try {
+            for (long left = limitNanos; !outputEnded && reason == null && left > 0; ) {
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -94,15 +117,17 @@ public final class BlockingStream implements StreamHandler, AutoCloseable {
         lock.lock();
         try {
             closed = true;
+            changed.signalAll();
             return socket;
         } finally {
             lock.unlock();
         }
     }
 
-    private @Nullable StreamSocket socketIfOpen() {
+    private @Nullable StreamSocket socketOrEndOutputLater() {
         lock.lock();
         try {
+            outputClosed = true;
             return socket;
         } finally {
             lock.unlock();
@@ -121,7 +146,7 @@ public final class BlockingStream implements StreamHandler, AutoCloseable {
         }
         long left = timeoutNanos;
         try {
-            while (!truth.holds() && reason == null) {
+            while (!truth.holds() && reason == null && !closed) {
                 left = changed.awaitNanos(left);
                 if (left <= 0 && !truth.holds()) {
                     throw new SocketTimeoutException(
@@ -137,8 +162,11 @@ public final class BlockingStream implements StreamHandler, AutoCloseable {
     private StreamSocket open() throws IOException {
         StreamSocket open = socket;
         CloseReason why = reason;
+        if (closed) {
+            throw new IOException("the stream is closed");
+        }
         if (why != null || open == null) {
-            throw new IOException("closed: " + why, why == null ? null : why.cause());
+            throw new IOException("the connection is closed: " + why, why == null ? null : why.cause());
         }
         return open;
     }
@@ -157,6 +185,9 @@ public final class BlockingStream implements StreamHandler, AutoCloseable {
             lock.lock();
             try {
                 await("read", () -> length == 0 || unread.size() > 0 || ended);
+                if (closed) {
+                    open();
+                }
                 if (length > 0 && unread.size() == 0) {
                     return atEnd();
                 }
@@ -256,7 +287,7 @@ public final class BlockingStream implements StreamHandler, AutoCloseable {
 
         @Override
         public void close() {
-            StreamSocket open = socketIfOpen();
+            StreamSocket open = socketOrEndOutputLater();
             if (open != null) {
                 open.shutdownOutput();
             }
@@ -281,6 +312,8 @@ public final class BlockingStream implements StreamHandler, AutoCloseable {
             socket = opened;
             if (closed) {
                 opened.close();
+            } else if (outputClosed) {
+                opened.shutdownOutput();
             }
         });
     }
@@ -299,6 +332,11 @@ public final class BlockingStream implements StreamHandler, AutoCloseable {
     @Override
     public void onEnd(StreamSocket from) {
         change(() -> ended = true);
+    }
+
+    @Override
+    public void onOutputEnded(StreamSocket from) {
+        change(() -> outputEnded = true);
     }
 
     @Override

@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind tells the ways apart
  * @param cause the failure behind it; null for {@code LOCAL} and {@code PEER_END}
+ * @param unsentBytes how many bytes were accepted for sending and not handed to the kernel; if any, the peer does not see a
+ *     clean end: a reset, or with TLS an alert
  */
-public record CloseReason(Kind kind, @Nullable Throwable cause) {
+public record CloseReason(Kind kind, @Nullable Throwable cause, long unsentBytes) {
 
     /** The ways a socket ends. */
     public enum Kind {
@@ -34,6 +36,16 @@ public record CloseReason(Kind kind, @Nullable Throwable cause) {
     static final CloseReason LOCAL = new CloseReason(Kind.LOCAL, null);
     static final CloseReason PEER_END = new CloseReason(Kind.PEER_END, null);
 
+    /** A reason with all accepted bytes handed to the kernel. */
+    public CloseReason(Kind kind, @Nullable Throwable cause) {
+        this(kind, cause, 0);
+    }
+
+    /** The same reason with this number of unsent bytes. */
+    public CloseReason withUnsentBytes(long bytes) {
+        return bytes == unsentBytes ? this : new CloseReason(kind, cause, bytes);
+    }
+
     /** The reason that a failure amounts to. */
     public static CloseReason of(Throwable failure) {
         if (failure instanceof ResetException) {
@@ -47,9 +59,11 @@ public record CloseReason(Kind kind, @Nullable Throwable cause) {
                 Kind.REMAINDER_FULL, new IOException(bytes + " bytes unread, and the handler takes none of them"));
     }
 
-    /** The kind, and the cause if there is one. */
+    /** The kind, the cause if there is one, and the number of unsent bytes if there are any. */
     @Override
     public String toString() {
-        return cause == null ? kind.toString() : kind + " (" + cause.getMessage() + ")";
+        return kind
+                + (cause == null ? "" : " (" + cause.getMessage() + ")")
+                + (unsentBytes == 0 ? "" : ", " + unsentBytes + " bytes were not sent");
     }
 }

@@ -1,10 +1,12 @@
 package io.github.ioqueue.activesock;
 
 import io.github.ioqueue.CancelledException;
+import io.github.ioqueue.ClosedException;
 import io.github.ioqueue.DeadlineException;
 import io.github.ioqueue.IoQueue;
 import io.github.ioqueue.IoSocket;
 import io.github.ioqueue.IoTimer;
+import io.github.ioqueue.WorkGuard;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Connecting {
 
     private final IoQueue queue;
+    private final SocketAddress target;
     private final StreamHandler handler;
     private final StreamConfig config;
     private final Options options;
@@ -37,18 +40,28 @@ final class Connecting {
     private final Deque<SocketAddress> untried = new ArrayDeque<>();
     private final List<Attempt> attempts = new ArrayList<>();
     private final List<IOException> failures = new ArrayList<>();
+    private final WorkGuard guard;
     private @Nullable CloseReason failure;
     private boolean won;
 
+    /**
+     * From here on the handler gets its {@code onOpen} or {@code onClosed}, also if the queue is closed. Any thread.
+     *
+     * @param target what is to be connected to, perhaps unresolved
+     * @throws ClosedException if the queue is closed
+     */
     Connecting(
             IoQueue queue,
+            SocketAddress target,
             StreamHandler handler,
             StreamConfig config,
             Options options,
             LocalPorts local,
             Duration deadline,
-            Duration attemptDelay) {
+            Duration attemptDelay)
+            throws ClosedException {
         this.queue = queue;
+        this.target = target;
         this.handler = handler;
         this.config = config;
         this.options = options;
@@ -56,11 +69,16 @@ final class Connecting {
         this.deadline = deadline;
         this.attemptDelay = local.isOne() ? Duration.ZERO : attemptDelay;
         this.nextAttempt = queue.timer(this::tryNext);
-        this.timer = queue.schedule(deadline.toNanos(), this::timedOut);
+        this.timer = queue.timer(this::timedOut);
+        this.guard = queue.guard(this::queueCloses);
+        timer.arm(deadline.toNanos());
     }
 
     /** Tries these addresses, in this order but that the families alternate (RFC 8305, section 4). */
     void tryAll(List<SocketAddress> addresses) {
+        if (isOver()) {
+            return; // the deadline passed, or the queue closed, while the name was resolved
+        }
         if (addresses.isEmpty()) {
             fail(CloseReason.of(new IOException("the name has no address")));
             return;
@@ -98,12 +116,16 @@ final class Connecting {
             } catch (IOException | RuntimeException e) {
                 attempts.remove(attempt);
                 if (untried.isEmpty() && attempts.isEmpty()) {
-                    fail(told(CloseReason.of(e)));
+                    fail(queue.isClosing() ? CloseReason.LOCAL : told(CloseReason.of(notStarted(next, e))));
                 } else {
-                    failures.add(new IOException(next + ": " + e.getMessage(), e));
+                    failures.add(notStarted(next, e));
                 }
             }
         }
+    }
+
+    private static IOException notStarted(SocketAddress remote, Exception e) {
+        return new IOException("connect to " + remote + ": " + e.getMessage(), e);
     }
 
     /** Where all come from one port the one before gives it back with the next wait only. */
@@ -127,7 +149,7 @@ final class Connecting {
         }
     }
 
-    private boolean isOver() {
+    boolean isOver() {
         return won || failure != null;
     }
 
@@ -148,7 +170,7 @@ final class Connecting {
                 opened.abort(); // the race was decided in this very round
             } else {
                 won = true;
-                cancelTimers();
+                over();
                 giveUpAll();
                 opened.handler(handler);
                 handler.onOpen(opened);
@@ -168,12 +190,12 @@ final class Connecting {
             }
             boolean last = attempts.isEmpty() && (untried.isEmpty() || isOver() || queue.isClosing());
             if (last) {
-                cancelTimers();
                 CloseReason first = failure;
                 failure = first != null ? first : told(why);
+                over();
                 handler.onClosed(closed, failure);
             } else {
-                failures.add(new IOException(remote + ": " + why, why.cause()));
+                failures.add(why.cause() instanceof IOException named ? named : new IOException(remote + ": " + why));
                 if (!isOver() && !queue.isClosing()) {
                     nextInTurn();
                 }
@@ -202,9 +224,17 @@ final class Connecting {
         failure = why;
         cancelTimers();
         if (attempts.isEmpty()) {
-            handler.onClosed(new Unopened(queue, config), failure);
+            over();
+            handler.onClosed(new Unopened(queue, config, target), failure);
         } else {
             giveUpAll();
+        }
+    }
+
+    /** Attempts under way are closed with the queue; without any there is nobody else to make the last callback. */
+    private void queueCloses() {
+        if (attempts.isEmpty()) {
+            fail(CloseReason.LOCAL);
         }
     }
 
@@ -215,6 +245,12 @@ final class Connecting {
                 socket.abort();
             }
         }
+    }
+
+    /** The handler's callback comes now, within this one. */
+    private void over() {
+        cancelTimers();
+        guard.release();
     }
 
     private void cancelTimers() {

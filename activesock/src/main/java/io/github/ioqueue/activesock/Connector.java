@@ -1,5 +1,6 @@
 package io.github.ioqueue.activesock;
 
+import io.github.ioqueue.ClosedException;
 import io.github.ioqueue.IoQueue;
 import io.github.ioqueue.Resolver;
 import java.net.InetSocketAddress;
@@ -8,6 +9,7 @@ import java.net.SocketOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,29 +121,42 @@ public final class Connector {
     }
 
     /**
-     * Starts to connect. On the queue's polling thread the handler hears {@code onOpen} when connected; or {@code
-     * onClosed}, and nothing before it, when resolving failed, no address could be connected to, or the deadline passed.
-     * It hears nothing if the queue is closed while the name is being resolved. Any thread.
+     * Starts to connect. On the queue's polling thread the handler's {@code onOpen} is called when connected; or {@code
+     * onClosed} alone, when resolving failed, no address could be connected to, the deadline passed, or the queue was
+     * closed meanwhile. Exactly one of the two comes, if the queue is polled or closed. Any thread.
      *
-     * @throws java.util.concurrent.RejectedExecutionException if the queue is closed
+     * @throws RejectedExecutionException if the queue is closing or closed; nothing is called back then
      */
     public void open(IoQueue queue, StreamHandler handler) {
         Objects.requireNonNull(handler, "handler");
-        Options present = options.copy();
         StreamHandler below = layer.connecting(handler, config, name(), port);
-        queue.execute(() -> start(queue, below, present));
+        Connecting connecting;
+        try {
+            connecting = new Connecting(queue, target(), below, config, options.copy(), local, deadline, attemptDelay);
+        } catch (ClosedException e) {
+            throw new RejectedExecutionException("connect to " + target() + ": the queue is closed", e);
+        }
+        queue.post(() -> start(queue, connecting));
+    }
+
+    private SocketAddress target() {
+        return address != null ? address : InetSocketAddress.createUnresolved(Objects.requireNonNull(host), port);
     }
 
     private @Nullable String name() {
         return address instanceof InetSocketAddress inet ? inet.getHostString() : host;
     }
 
-    private void start(IoQueue queue, StreamHandler handler, Options present) {
-        Connecting connecting = new Connecting(queue, handler, config, present, local, deadline, attemptDelay);
-        if (host == null) {
-            connecting.tryAll(List.of(Objects.requireNonNull(address)));
-        } else {
-            resolver.resolve(host, queue, (addresses, failure) -> {
+    private void start(IoQueue queue, Connecting connecting) {
+        if (connecting.isOver()) {
+            return; // the queue was closed before
+        }
+        if (address != null) {
+            connecting.tryAll(List.of(address));
+            return;
+        }
+        try {
+            resolver.resolve(Objects.requireNonNull(host), queue, (addresses, failure) -> {
                 if (failure != null) {
                     connecting.fail(CloseReason.of(failure));
                 } else {
@@ -150,6 +165,8 @@ public final class Connector {
                             .toList());
                 }
             });
+        } catch (Throwable e) {
+            connecting.fail(new CloseReason(CloseReason.Kind.FAILED, e));
         }
     }
 }

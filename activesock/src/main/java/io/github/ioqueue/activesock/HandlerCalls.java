@@ -16,6 +16,9 @@ public final class HandlerCalls {
     private final Consumer<? super Throwable> broken;
     private volatile StreamHandler handler;
 
+    /** {@code onOpen} was called; without it only {@code onClosed} is. Polling thread only. */
+    private boolean opened;
+
     /** Calls the handler with this socket; {@code broken} hears what the handler threw. */
     public HandlerCalls(StreamSocket socket, StreamHandler handler, Consumer<? super Throwable> broken) {
         this.socket = socket;
@@ -30,6 +33,7 @@ public final class HandlerCalls {
 
     /** Calls {@link StreamHandler#onOpen}. */
     public void open() {
+        opened = true;
         try {
             handler.onOpen(socket);
         } catch (RuntimeException | Error e) {
@@ -68,8 +72,21 @@ public final class HandlerCalls {
         }
     }
 
-    /** Calls {@link StreamHandler#onSent}. */
+    /** Calls {@link StreamHandler#onOutputEnded}. */
+    public void outputEnded() {
+        try {
+            handler.onOutputEnded(socket);
+        } catch (RuntimeException | Error e) {
+            broken.accept(e);
+            throw e;
+        }
+    }
+
+    /** Calls {@link StreamHandler#onSent}; not of a socket that never opened. */
     public void sent(WriteOp op) {
+        if (!opened) {
+            return;
+        }
         try {
             handler.onSent(socket, op);
         } catch (RuntimeException | Error e) {

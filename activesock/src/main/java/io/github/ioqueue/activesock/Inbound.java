@@ -70,8 +70,12 @@ final class Inbound {
         }
     }
 
-    /** Goes on reading, but forgets what it reads: see {@link ActiveSocket#close}. */
-    void discard() {
+    /** Drops what it has and what still comes, up to the peer's end: see {@link ActiveSocket#close}. */
+    void discard(boolean ended) {
+        if (ended) {
+            stop();
+            return;
+        }
         discarding = true;
         stopped = false; // closed in onOpen: it has not begun to read
         paused = false;

@@ -87,6 +87,11 @@ public final class OffLoop implements StreamHandler {
     }
 
     @Override
+    public void onOutputEnded(StreamSocket socket) {
+        call(() -> handler.onOutputEnded(above(socket)));
+    }
+
+    @Override
     public void onDrain(StreamSocket socket) {
         call(() -> handler.onDrain(above(socket)));
     }

@@ -39,17 +39,6 @@ final class Options {
         }
     }
 
-    /** Has the socket's close drop what is queued and tell the peer by a reset. */
-    static void resetOnClose(IoSocket socket) {
-        try {
-            if (socket.supportedOptions().contains(StandardSocketOptions.SO_LINGER)) {
-                socket.option(StandardSocketOptions.SO_LINGER, 0);
-            }
-        } catch (IOException e) {
-            // It is closed already, which is what was wanted.
-        }
-    }
-
     /** Sets all of them; one that the socket does not have is refused. */
     void applyTo(IoSocket socket) throws IOException {
         for (SocketOption<?> name : values.keySet()) {

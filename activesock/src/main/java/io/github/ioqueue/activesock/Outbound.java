@@ -10,6 +10,7 @@ import io.github.ioqueue.activesock.StreamSocket.Sending;
 import io.github.ioqueue.activesock.StreamSocket.Sent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,15 @@ final class Outbound implements TurnEnd {
     /** Writes of this turn that have their place but are not tried. */
     private final ArrayList<WriteOp> held = new ArrayList<>();
 
+    /** Ops of the user's that are written, and whose {@code onSent} waits for the end of the callback (R5). */
+    private final ArrayDeque<WriteOp> written = new ArrayDeque<>(0);
+
+    private boolean awaitsTurnEnd;
+
     private @Nullable Copy spare;
+
+    /** Bytes of sends that were accepted and have failed. */
+    private long unsentBytes;
 
     /** A write over bytes of ours. */
     private static final class Copy extends WriteOp {
@@ -131,7 +140,7 @@ final class Outbound implements TurnEnd {
             }
             return ok;
         }
-        turnEnded(); // what was gathered is in front of it: both go now, together
+        flush(); // what was gathered is in front of it: both go now, together
         if (src.hasRemaining()) {
             write.pooled = buffers().acquire(src.remaining());
             write.moveTo(write.pooled);
@@ -174,7 +183,7 @@ final class Outbound implements TurnEnd {
         }
         if (key.submit(op) == Submission.PENDING) {
             if (n >= LARGE && queue.inLoop()) {
-                turnEnded();
+                flush();
             }
             return Sending.PENDING;
         }
@@ -194,23 +203,46 @@ final class Outbound implements TurnEnd {
         if (!key.hold(op)) {
             return false;
         }
-        if (held.isEmpty()) {
-            queue.atTurnEnd(this);
-        }
         held.add(op);
+        awaitTurnEnd();
         return true;
     }
 
-    /** Lets the held writes go, the last first: when the first goes, all behind it may go along. */
+    private void awaitTurnEnd() {
+        if (!awaitsTurnEnd) {
+            awaitsTurnEnd = true;
+            queue.atTurnEnd(this);
+        }
+    }
+
     @Override
     public void turnEnded() {
+        awaitsTurnEnd = false;
+        flush();
+        try {
+            for (WriteOp op = written.poll(); op != null; op = written.poll()) {
+                onWriteComplete(op);
+            }
+        } finally {
+            if (!written.isEmpty()) {
+                awaitTurnEnd(); // onSent threw: the other ops have theirs all the same
+            }
+        }
+    }
+
+    /** Lets the held writes go, the last first: when the first goes, all behind it may go along. */
+    private void flush() {
         while (!held.isEmpty()) {
             WriteOp op = held.remove(held.size() - 1);
             if (op instanceof Copy && op.isPending()) {
                 op.buffer().flip();
             }
             if (key.release(op) == Submission.DONE) {
-                onWriteComplete(op);
+                if (op instanceof Copy) {
+                    onWriteComplete(op);
+                } else {
+                    written.add(op);
+                }
             } else if (op instanceof Copy copy) {
                 shrink(copy);
             }
@@ -252,6 +284,9 @@ final class Outbound implements TurnEnd {
 
     private void finished(WriteOp op) {
         long bytes = op.count() + op.buffer().remaining();
+        if (op.failure() != null) {
+            unsentBytes += op.buffer().remaining();
+        }
         if (op instanceof Copy copy) {
             recycle(copy);
         }
@@ -266,9 +301,9 @@ final class Outbound implements TurnEnd {
             return;
         }
         if (queue.inLoop()) {
-            socket.flushed();
+            socket.advance();
         } else if (budget.isShut()) {
-            socket.later(socket::flushed); // somebody may be waiting for the last send to be written, to close
+            socket.later(socket::advance); // a graceful close may wait for the last send to be written
         }
     }
 
@@ -300,8 +335,18 @@ final class Outbound implements TurnEnd {
         return budget.isShut();
     }
 
-    boolean isFlushed() {
+    /** Returns true if no accepted byte is on its way, also none of a thread that is inside a send. */
+    boolean isDelivered() {
         return budget.isEmpty();
+    }
+
+    /** A part that the kernel took of a write is no longer counted. */
+    long undeliveredBytes() {
+        return budget.bytes();
+    }
+
+    long unsentBytes() {
+        return unsentBytes;
     }
 
     long queuedBytes() {

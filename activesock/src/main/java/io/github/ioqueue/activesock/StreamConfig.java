@@ -12,8 +12,9 @@ import java.util.Objects;
  * @param maxQueuedSends more system-level writes than this are never queued; default 1024
  * @param maxUnread a handler that leaves this many bytes unread and takes nothing has its socket closed, so a message is
  *     smaller than this; default 64 KiB
- * @param closeTimeout how long {@link StreamSocket#close} may take to flush and to wait for the peer's end; default
- *     10 s
+ * @param closeTimeout how long {@link StreamSocket#close} waits without progress: for the peer to take a byte, then for the
+ *     peer's end; default 10 s
+ * @param closeLimit how long {@link StreamSocket#close} may take in all; default 5 min
  * @param idleTimeout how long nothing may come and nothing go, also while reading is paused, or zero; default none, for
  *     servers 10 min
  * @param readTimeout how long nothing may come while the socket is reading, or zero; default none
@@ -26,13 +27,22 @@ public record StreamConfig(
         int maxQueuedSends,
         int maxUnread,
         Duration closeTimeout,
+        Duration closeLimit,
         Duration idleTimeout,
         Duration readTimeout,
         Duration stallTimeout,
         boolean noDelay) {
 
     private static final StreamConfig DEFAULTS = new StreamConfig(
-            1 << 20, 1024, 64 << 10, Duration.ofSeconds(10), Duration.ZERO, Duration.ZERO, Duration.ofMinutes(1), true);
+            1 << 20,
+            1024,
+            64 << 10,
+            Duration.ofSeconds(10),
+            Duration.ofMinutes(5),
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ofMinutes(1),
+            true);
 
     private static final StreamConfig FOR_SERVERS = DEFAULTS.withIdleTimeout(Duration.ofMinutes(10));
 
@@ -43,6 +53,7 @@ public record StreamConfig(
                     + maxQueuedSends + " sends, " + maxUnread + " unread");
         }
         requireDuration(closeTimeout, "closeTimeout");
+        requireDuration(closeLimit, "closeLimit");
         requireDuration(idleTimeout, "idleTimeout");
         requireDuration(readTimeout, "readTimeout");
         requireDuration(stallTimeout, "stallTimeout");
@@ -69,42 +80,58 @@ public record StreamConfig(
 
     /** With other limits of what is queued for sending. */
     public StreamConfig withMaxQueued(int bytes, int sends) {
-        return new StreamConfig(bytes, sends, maxUnread, closeTimeout, idleTimeout, readTimeout, stallTimeout, noDelay);
+        return with(bytes, sends, maxUnread, noDelay);
     }
 
     /** With another limit of unread bytes. */
     public StreamConfig withMaxUnread(int bytes) {
-        return new StreamConfig(
-                maxQueuedBytes, maxQueuedSends, bytes, closeTimeout, idleTimeout, readTimeout, stallTimeout, noDelay);
+        return with(maxQueuedBytes, maxQueuedSends, bytes, noDelay);
     }
 
-    /** With another time to flush in when closing. */
+    /** With another time for a close to make no progress. */
     public StreamConfig withCloseTimeout(Duration timeout) {
-        return with(timeout, idleTimeout, readTimeout, stallTimeout);
+        return with(timeout, closeLimit, idleTimeout, readTimeout, stallTimeout);
+    }
+
+    /** With another limit of the time for a whole close. */
+    public StreamConfig withCloseLimit(Duration limit) {
+        return with(closeTimeout, limit, idleTimeout, readTimeout, stallTimeout);
     }
 
     /** With another time without bytes in either direction. */
     public StreamConfig withIdleTimeout(Duration timeout) {
-        return with(closeTimeout, timeout, readTimeout, stallTimeout);
+        return with(closeTimeout, closeLimit, timeout, readTimeout, stallTimeout);
     }
 
     /** With another time to wait for bytes. */
     public StreamConfig withReadTimeout(Duration timeout) {
-        return with(closeTimeout, idleTimeout, timeout, stallTimeout);
+        return with(closeTimeout, closeLimit, idleTimeout, timeout, stallTimeout);
     }
 
     /** With another time for the peer to take nothing. */
     public StreamConfig withStallTimeout(Duration timeout) {
-        return with(closeTimeout, idleTimeout, readTimeout, timeout);
+        return with(closeTimeout, closeLimit, idleTimeout, readTimeout, timeout);
     }
 
-    private StreamConfig with(Duration close, Duration idle, Duration read, Duration stall) {
-        return new StreamConfig(maxQueuedBytes, maxQueuedSends, maxUnread, close, idle, read, stall, noDelay);
+    private StreamConfig with(Duration close, Duration limit, Duration idle, Duration read, Duration stall) {
+        return new StreamConfig(maxQueuedBytes, maxQueuedSends, maxUnread, close, limit, idle, read, stall, noDelay);
+    }
+
+    private StreamConfig with(int queuedBytes, int queuedSends, int unread, boolean delayNone) {
+        return new StreamConfig(
+                queuedBytes,
+                queuedSends,
+                unread,
+                closeTimeout,
+                closeLimit,
+                idleTimeout,
+                readTimeout,
+                stallTimeout,
+                delayNone);
     }
 
     /** With TCP_NODELAY or without. */
     public StreamConfig withNoDelay(boolean on) {
-        return new StreamConfig(
-                maxQueuedBytes, maxQueuedSends, maxUnread, closeTimeout, idleTimeout, readTimeout, stallTimeout, on);
+        return with(maxQueuedBytes, maxQueuedSends, maxUnread, on);
     }
 }

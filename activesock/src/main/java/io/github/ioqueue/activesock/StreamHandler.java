@@ -4,13 +4,16 @@ import io.github.ioqueue.WriteOp;
 import java.nio.ByteBuffer;
 
 /**
- * What a {@link StreamSocket} tells its user. All methods run on the polling thread of the socket's queue, one at a time.
- * From inside them everything is allowed. One that throws is reported to the queue's error handler, and its socket is
- * aborted: nobody knows how far it came.
+ * The callbacks of a {@link StreamSocket}. All methods run on the polling thread of the socket's queue, one at a time.
+ * From inside them everything is allowed. If one throws, the queue's error handler gets the exception and the socket is
+ * aborted.
  *
  * <pre>
- *   onOpen   ( onData | onWritable | onSent )*   onEnd?   ( onWritable | onSent )*   onClosed
+ *   onOpen   ( onData | onWritable | onSent | onDrain | onOutputEnded | onEnd )*   onClosed
+ *   onClosed alone, if the socket never opened
  * </pre>
+ *
+ * {@code onDrain}, {@code onOutputEnded} and {@code onEnd} come once at most; {@code onData} does not come behind {@code onEnd}.
  */
 public interface StreamHandler {
 
@@ -33,8 +36,17 @@ public interface StreamHandler {
     /** Sends were refused as {@code FULL}, and half of the queue is free again. Once per episode of refusals. */
     default void onWritable(StreamSocket socket) {}
 
-    /** An op whose {@code send} answered {@code PENDING} is through, or has failed: {@link WriteOp#failure}. Once each. */
+    /**
+     * An op whose {@code send} returned {@code PENDING} is complete, or has failed: {@link WriteOp#failure}. Once each. An op
+     * sent before {@code onOpen} to a socket that never opens has no {@code onSent}: it is idle in {@code onClosed}.
+     */
     default void onSent(StreamSocket socket, WriteOp op) {}
+
+    /**
+     * The kernel has all accepted bytes, and the end of the output behind them: FIN, or with TLS close_notify. Comes
+     * after {@link StreamSocket#shutdownOutput} or {@link StreamSocket#close}, once at most; not if the socket failed.
+     */
+    default void onOutputEnded(StreamSocket socket) {}
 
     /**
      * The listener, the queue or the group is being drained: bring this connection to its end, before the deadline cuts
@@ -44,6 +56,9 @@ public interface StreamHandler {
         socket.close();
     }
 
-    /** The socket is closed. Once, last; also when it never opened. */
+    /**
+     * The socket is closed. Once, last; also when it never opened. {@link CloseReason#unsentBytes} is the number of accepted
+     * bytes that were not sent.
+     */
     default void onClosed(StreamSocket socket, CloseReason why) {}
 }

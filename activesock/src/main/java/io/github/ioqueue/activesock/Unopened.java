@@ -14,11 +14,13 @@ final class Unopened implements StreamSocket {
 
     private final IoQueue queue;
     private final StreamConfig config;
+    private final SocketAddress remote;
     private volatile @Nullable Object attachment;
 
-    Unopened(IoQueue queue, StreamConfig config) {
+    Unopened(IoQueue queue, StreamConfig config, SocketAddress remote) {
         this.queue = queue;
         this.config = config;
+        this.remote = remote;
     }
 
     @Override
@@ -64,9 +66,10 @@ final class Unopened implements StreamSocket {
         return null;
     }
 
+    /** The address to connect to; unresolved if its name was not resolved. */
     @Override
-    public @Nullable SocketAddress remoteAddress() {
-        return null;
+    public SocketAddress remoteAddress() {
+        return remote;
     }
 
     @Override
@@ -91,7 +94,7 @@ final class Unopened implements StreamSocket {
 
     @Override
     public String explain() {
-        return "a connection that was never opened";
+        return "connection to " + remote + " that was never opened";
     }
 
     @Override

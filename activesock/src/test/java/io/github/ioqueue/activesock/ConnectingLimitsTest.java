@@ -87,7 +87,7 @@ class ConnectingLimitsTest {
             assertThat(localPort(one)).isEqualTo(first.getPort() + 1);
             assertThat(localPort(two)).isEqualTo(first.getPort() + 2);
             assertThat(three.opened).isFalse();
-            assertThat(three.reason.cause()).isInstanceOf(BindException.class);
+            assertThat(three.reason.cause()).hasCauseInstanceOf(BindException.class);
         }
     }
 

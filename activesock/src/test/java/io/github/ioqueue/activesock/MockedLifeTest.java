@@ -21,12 +21,10 @@ import io.github.ioqueue.ResetException;
 import io.github.ioqueue.Submission;
 import java.net.ConnectException;
 import java.net.SocketException;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,7 +56,6 @@ class MockedLifeTest {
                     events = maker.apply(key);
                     return key;
                 });
-        when(plain.supportedOptions()).thenReturn(Set.of(StandardSocketOptions.SO_LINGER));
         when(key.queue()).thenReturn(queue);
         when(key.socket()).thenReturn(plain);
         when(key.attachment()).thenAnswer(call -> attached[0]);
@@ -86,7 +83,7 @@ class MockedLifeTest {
 
     private void assertClosed(CloseReason.Kind kind, boolean reset) throws Exception {
         verify(key, times(1)).close();
-        verify(plain, times(reset ? 1 : 0)).option(StandardSocketOptions.SO_LINGER, 0);
+        verify(plain, times(reset ? 1 : 0)).resetOnClose();
         events.onClosed(key);
         assertThat(handler.closedCount).isEqualTo(1);
         assertThat(handler.kind()).isEqualTo(kind);
@@ -126,6 +123,10 @@ class MockedLifeTest {
     @Test
     void aCloseThatThePeerDoesNotEndIsOverAtItsDeadlineAndNoFailure() throws Exception {
         open(StreamConfig.defaults()).close();
+        now = StreamConfig.defaults().closeTimeout().toNanos() - 1;
+        timers.get(timers.size() - 1).run();
+        verify(key, never()).close();
+        now++;
         timers.get(timers.size() - 1).run();
         assertClosed(CloseReason.Kind.LOCAL, false);
     }

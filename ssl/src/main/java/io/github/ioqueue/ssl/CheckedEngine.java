@@ -1,6 +1,7 @@
 package io.github.ioqueue.ssl;
 
 import io.github.ioqueue.ssl.TlsProbe.Call;
+import io.github.ioqueue.ssl.tls.TlsAlert;
 import io.github.ioqueue.ssl.tls.TlsEngine;
 import io.github.ioqueue.ssl.tls.TlsEngine.Step;
 import io.github.ioqueue.ssl.tls.TlsException;
@@ -309,6 +310,25 @@ final class CheckedEngine {
             } catch (RuntimeException | Error e) {
                 throw fault(e);
             }
+        }
+    }
+
+    /**
+     * As {@link TlsEngine#fail}. Returns false also if the engine throws, or is closed or lent: then there is no alert, and
+     * nothing is to be flushed.
+     */
+    boolean fail(TlsAlert alert) {
+        if (closed || lent || stillborn != null) {
+            return false;
+        }
+        conduct.failed();
+        conduct.asked();
+        try {
+            return engine.fail(alert);
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            return false; // the connection fails for a reason that is known already
         }
     }
 

@@ -85,9 +85,10 @@ final class Conduct {
         return withheld > 0;
     }
 
-    /** It has failed: what it has taken will not come out. */
+    /** It has failed: what it has taken will not come out, nor what it wanted flushed. */
     void failed() {
         withheld = 0;
+        flushOwed = false;
     }
 
     private boolean owesFlush(Call call, Step step, int produced) {

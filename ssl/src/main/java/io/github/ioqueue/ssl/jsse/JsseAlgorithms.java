@@ -69,7 +69,7 @@ final class JsseAlgorithms {
                     groups == null ? List.of() : List.of(groups),
                     can(TlsCapability.SIGNATURE_CHOICE) ? SCHEMES : List.of());
         } finally {
-            JsseFarewell.discard(engine);
+            JsseCloser.discard(engine);
         }
     }
 

@@ -144,8 +144,7 @@ final class JsseContext implements TlsContext {
         if (name != null && !NameCheck.isAddress(name)) {
             handshake.serverName(name);
         }
-        return new JsseEngine(
-                engine, backend.traits(), handshake, config, config.trust().verifiesPeer());
+        return new JsseEngine(engine, backend.traits(), handshake, config);
     }
 
     @Override
@@ -163,7 +162,7 @@ final class JsseContext implements TlsContext {
         if (config.sessions().isOn()) {
             backend.traits().resumeAtServer().accept(engine);
         }
-        return new JsseEngine(engine, backend.traits(), handshake, config, false);
+        return new JsseEngine(engine, backend.traits(), handshake, config);
     }
 
     private SSLParameters serving() {
@@ -178,7 +177,7 @@ final class JsseContext implements TlsContext {
             }
             return parameters;
         } finally {
-            JsseFarewell.discard(engine);
+            JsseCloser.discard(engine);
         }
     }
 

@@ -1,6 +1,6 @@
 package io.github.ioqueue.ssl.jsse;
 
-import io.github.ioqueue.ssl.tls.ProtocolPolicy;
+import io.github.ioqueue.ssl.tls.TlsAlert;
 import io.github.ioqueue.ssl.tls.TlsCapability;
 import io.github.ioqueue.ssl.tls.TlsConfig;
 import io.github.ioqueue.ssl.tls.TlsEngine;
@@ -9,6 +9,7 @@ import io.github.ioqueue.ssl.tls.TlsException.Reason;
 import io.github.ioqueue.ssl.tls.TlsSession;
 import io.github.ioqueue.ssl.tls.TlsVersion;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -25,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  *
  * Providers differ in what a status means, so steps are told by the bytes that moved. What is done for all because one
  * needs it: the first completion of a handshake counts, for one tells it again with each ticket; after an overflow that
- * consumed its record the rest is fetched with no input, and what was encrypted beyond one packet likewise; after an exception nothing is wrapped twice, whatever the status
- * says, for the alert; both sides are closed at the end, for until then one holds two descriptors.
+ * consumed its record the rest is fetched with no input, and what was encrypted beyond one packet likewise; after a task
+ * an empty buffer is unwrapped, for the task's failure; after a failure {@link JsseCloser} takes the alert; both sides are
+ * closed at the end, for until then one holds two descriptors.
  */
 public final class JsseEngine implements TlsEngine {
 
@@ -36,8 +38,8 @@ public final class JsseEngine implements TlsEngine {
     private final JsseTraits traits;
     private final JsseHandshake handshake;
     private final TlsConfig config;
-    private final boolean mustVerify;
-    private final JsseFarewell farewell;
+    private final JsseCloser closer;
+    private final JsseTasks tasks;
 
     private boolean begun;
     private boolean done;
@@ -54,27 +56,22 @@ public final class JsseEngine implements TlsEngine {
     private int renegotiations;
     private boolean closing;
     private boolean closed;
-    private @Nullable RuntimeException taskFailure;
 
-    /**
-     * Adapts an engine that is set up and has not begun.
-     *
-     * @param mustVerify whether a handshake without a verified peer is a fault
-     */
-    JsseEngine(SSLEngine engine, JsseTraits traits, JsseHandshake handshake, TlsConfig config, boolean mustVerify) {
+    /** Adapts an engine that is set up and has not begun. */
+    JsseEngine(SSLEngine engine, JsseTraits traits, JsseHandshake handshake, TlsConfig config) {
         this.engine = engine;
         this.traits = traits;
         this.handshake = handshake;
         this.config = config;
-        this.mustVerify = mustVerify;
-        this.farewell = new JsseFarewell(engine);
+        this.closer = new JsseCloser(engine, handshake);
+        this.tasks = new JsseTasks(engine, handshake);
     }
 
     // ---- in
 
     @Override
     public Step receive(ByteBuffer netIn, ByteBuffer appOut) throws TlsException {
-        if (inboundClosed || farewell.hasBegun()) {
+        if (inboundClosed || closer.hasFailed()) {
             return Step.CLOSED;
         }
         begin();
@@ -89,24 +86,26 @@ public final class JsseEngine implements TlsEngine {
         if (done && !appOut.hasRemaining()) {
             return Step.WANT_APP_SPACE; // without any, one says that it waits for input
         }
-        ByteBuffer in = restInside ? NOTHING : netIn;
-        try {
-            if (!restInside && !RecordHeader.isComplete(netIn)) {
-                return Step.WANT_INPUT;
-            }
-        } catch (TlsException e) {
-            farewell.begin(false);
-            throw e;
+        if (!restInside && !isRecordComplete(netIn)) {
+            return Step.WANT_INPUT;
         }
-        SSLEngineResult result = call(true, in, appOut);
+        SSLEngineResult result = call(true, restInside ? NOTHING : netIn, appOut);
         boolean moved = result.bytesConsumed() + result.bytesProduced() > 0;
         restInside = result.getStatus() == Status.BUFFER_OVERFLOW && moved;
         if (result.getStatus() == Status.CLOSED && moved && engine.isInboundDone()) {
             inboundClosed = true; // one provider says CLOSED of each record that is read behind its own close_notify
         }
-        look(result.getHandshakeStatus());
-        lookForRenegotiation();
+        throwIf(look(result.getHandshakeStatus()));
+        throwIf(lookForRenegotiation());
         return moved ? Step.PROGRESS : idle(result);
+    }
+
+    private boolean isRecordComplete(ByteBuffer netIn) throws TlsException {
+        try {
+            return RecordHeader.isComplete(netIn);
+        } catch (TlsException e) {
+            throw failed(e, NOTHING);
+        }
     }
 
     private static Step idle(SSLEngineResult result) {
@@ -137,18 +136,18 @@ public final class JsseEngine implements TlsEngine {
     }
 
     /** With TLS 1.2 a handshake after the handshake is a renegotiation; TLS 1.3 has messages of its own for the rest. */
-    private void lookForRenegotiation() throws TlsException {
+    private @Nullable TlsException lookForRenegotiation() {
         if (!done || inboundClosed || closing || engine.isInboundDone()) {
-            return;
+            return null;
         }
         boolean before = renegotiating;
         renegotiating = engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING
                 && engine.getSession().getProtocol().equals(TlsVersion.TLS_1_2.standardName());
         if (renegotiating && !before && ++renegotiations > config.limits().renegotiations()) {
-            farewell.begin(false);
-            throw new TlsException(
-                    Reason.RENEGOTIATION, "the peer wants to negotiate again, for the " + renegotiations + ". time");
+            String what = "the peer starts renegotiation " + renegotiations + ", allowed are ";
+            return new TlsException(Reason.RENEGOTIATION, what + config.limits().renegotiations());
         }
+        return null;
     }
 
     @Override
@@ -156,7 +155,7 @@ public final class JsseEngine implements TlsEngine {
         if (!traits.capabilities().contains(TlsCapability.REKEY)) {
             throw new UnsupportedOperationException("this backend changes no keys on request");
         }
-        if (done && !closing && !inboundClosed && !farewell.hasBegun() && !renegotiating) {
+        if (done && !closing && !inboundClosed && !closer.hasFailed() && !renegotiating) {
             renegotiating = engine.getSession().getProtocol().equals(TlsVersion.TLS_1_2.standardName());
             beginHandshake();
         }
@@ -174,7 +173,7 @@ public final class JsseEngine implements TlsEngine {
 
     @Override
     public Step send(ByteBuffer appIn, ByteBuffer netOut) throws TlsException {
-        if (closing || farewell.hasBegun()) {
+        if (closing || closer.hasFailed()) {
             return Step.CLOSED;
         }
         Step first = restOwed ? Step.WANT_FLUSH : wanted(engine.getHandshakeStatus());
@@ -189,8 +188,8 @@ public final class JsseEngine implements TlsEngine {
         if (closed) {
             return Step.CLOSED;
         }
-        if (farewell.hasBegun()) {
-            return farewell.next(netOut);
+        if (closer.hasFailed()) {
+            return closer.flush(netOut);
         }
         begin();
         HandshakeStatus now = engine.getHandshakeStatus();
@@ -205,8 +204,14 @@ public final class JsseEngine implements TlsEngine {
 
     private Step wrap(ByteBuffer appIn, ByteBuffer netOut) throws TlsException {
         int room = netOut.remaining();
+        int start = netOut.position();
         SSLEngineResult result = call(false, appIn, netOut);
-        look(result.getHandshakeStatus());
+        TlsException verdict = look(result.getHandshakeStatus());
+        if (verdict != null) {
+            ByteBuffer unsent = netOut.duplicate().flip().position(start);
+            netOut.position(start); // a step that throws moves nothing: it goes before the alert
+            throw failed(verdict, unsent);
+        }
         noteRest(result, room);
         if (result.bytesConsumed() + result.bytesProduced() > 0) {
             return Step.PROGRESS;
@@ -237,23 +242,40 @@ public final class JsseEngine implements TlsEngine {
 
     @Override
     public void closeNotify() {
-        if (!closing) {
+        if (!closing && !closer.hasFailed()) {
             closing = true;
             engine.closeOutbound();
         }
     }
 
+    @Override
+    public boolean fail(TlsAlert alert) {
+        Objects.requireNonNull(alert, "alert");
+        return makeAlert(NOTHING);
+    }
+
+    /** Before the handshake begins nobody waits for an alert; behind a close_notify none may come. */
+    private boolean makeAlert(ByteBuffer unsent) {
+        if (closed || !begun || closing || inboundClosed) {
+            closer.abandon();
+        }
+        return closer.makeAlert(unsent);
+    }
+
     // ---- the handshake
 
     private void begin() throws TlsException {
-        RuntimeException failure = taskFailure;
+        RuntimeException failure = tasks.takeFailure();
         if (failure != null) {
-            taskFailure = null;
             throw failed(failure);
         }
         if (!begun) {
             begun = true;
             beginHandshake();
+        }
+        if (engine.getHandshakeStatus() != HandshakeStatus.NEED_TASK && tasks.takeRan()) {
+            // One provider keeps what failed in a task until the next unwrap, and we unwrap whole records only.
+            throwIf(look(call(true, NOTHING, NOTHING).getHandshakeStatus()));
         }
     }
 
@@ -266,32 +288,22 @@ public final class JsseEngine implements TlsEngine {
         };
     }
 
-    /** The first completion counts. */
-    private void look(HandshakeStatus told) throws TlsException {
+    /** The first completion counts. Returns why it must not be believed, or null. */
+    private @Nullable TlsException look(HandshakeStatus told) {
         if (told == HandshakeStatus.FINISHED) {
             renegotiating = false;
         }
         if (!done && (told == HandshakeStatus.FINISHED || isOver(told))) {
-            TlsException verdict = handshake.verdict();
-            if (verdict == null && mustVerify && !handshake.isVerified(engine.getSession())) {
-                verdict = new TlsException(Reason.BACKEND_FAULT, "the handshake is over, and nobody verified the peer");
-            }
-            if (verdict == null
-                    && config.protocolPolicy() == ProtocolPolicy.REQUIRED
-                    && JsseHandshake.applicationProtocol(engine) == null) {
-                verdict = new TlsException(
-                        Reason.NOTHING_IN_COMMON,
-                        "no application protocol was agreed on; here " + config.applicationProtocols());
-            }
+            TlsException verdict = handshake.verdict(engine, config);
             if (verdict != null) {
-                farewell.begin(false);
-                throw verdict;
+                return verdict;
             }
             done = true;
             if (!config.sessions().isOn()) {
                 engine.getSession().invalidate();
             }
         }
+        return null;
     }
 
     private boolean isOver(HandshakeStatus told) {
@@ -302,28 +314,30 @@ public final class JsseEngine implements TlsEngine {
 
     @Override
     public @Nullable Runnable takeTask() {
-        Runnable first = engine.getDelegatedTask();
-        return first == null ? null : () -> run(first);
+        return tasks.take();
     }
 
-    private void run(Runnable task) {
-        handshake.enter();
-        try {
-            task.run(); // one: a provider may have another for ever, and is asked again by who counts
-        } catch (RuntimeException e) {
-            taskFailure = e;
-        } finally {
-            JsseHandshake.leave();
-        }
-    }
-
+    /** The engine threw. */
     private TlsException failed(Exception thrown) {
-        if (thrown instanceof SSLException) {
-            farewell.begin(true);
+        TlsException failure = Verdicts.of(thrown, traits, handshake.verdict(), done);
+        if (thrown instanceof SSLException && !closing) {
+            closer.takeAlert(failure.reason() == Reason.PEER_ALERT);
         } else {
-            farewell.skip(); // one that does not know that it has failed would go on with its handshake
+            closer.abandon(); // it may not know that it has failed, and go on; or its close_notify is still inside
         }
-        return Verdicts.of(thrown, traits, handshake.verdict(), done);
+        return failure;
+    }
+
+    private void throwIf(@Nullable TlsException verdict) throws TlsException {
+        if (verdict != null) {
+            throw failed(verdict, NOTHING);
+        }
+    }
+
+    /** The engine goes on, and must not. */
+    private TlsException failed(TlsException verdict, ByteBuffer unsent) {
+        makeAlert(unsent);
+        return verdict;
     }
 
     // ---- facts
@@ -366,7 +380,7 @@ public final class JsseEngine implements TlsEngine {
         if (!traits.capabilities().contains(TlsCapability.EXPORTER)) {
             throw new UnsupportedOperationException("this backend exports no keying material");
         }
-        if (!done || farewell.hasBegun()) {
+        if (!done || closer.hasFailed()) {
             throw new TlsException(Reason.BAD_CONFIGURATION, "keying material is there when the handshake is done");
         }
         try {
@@ -380,7 +394,7 @@ public final class JsseEngine implements TlsEngine {
     public void close() {
         if (!closed) {
             closed = true;
-            farewell.end();
+            closer.close();
         }
     }
 }

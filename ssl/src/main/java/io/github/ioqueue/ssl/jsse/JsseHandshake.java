@@ -1,6 +1,9 @@
 package io.github.ioqueue.ssl.jsse;
 
+import io.github.ioqueue.ssl.tls.ProtocolPolicy;
+import io.github.ioqueue.ssl.tls.TlsConfig;
 import io.github.ioqueue.ssl.tls.TlsException;
+import io.github.ioqueue.ssl.tls.TlsException.Reason;
 import io.github.ioqueue.ssl.tls.TlsSession;
 import io.github.ioqueue.ssl.tls.TlsVersion;
 import java.nio.ByteBuffer;
@@ -27,6 +30,7 @@ final class JsseHandshake {
     private @Nullable String serverName;
     private boolean verified;
     private boolean keyAsked;
+    private boolean abandoned;
 
     /** With the name or address that the peer's certificate has to be for; null if any will do. */
     JsseHandshake(@Nullable String nameToVerify) {
@@ -73,12 +77,37 @@ final class JsseHandshake {
         return verdict;
     }
 
+    /** It is going to fail: from here on no key is used for it, no chain verified, no user called. */
+    void abandon() {
+        abandoned = true;
+    }
+
+    boolean isAbandoned() {
+        return abandoned;
+    }
+
     /** The name the client asked for. */
     void serverName(String name) {
         serverName = name;
     }
 
     // ---- when it is over
+
+    /** Returns why a handshake that the engine has completed must not be believed, or null. */
+    @Nullable TlsException verdict(SSLEngine engine, TlsConfig config) {
+        boolean mustVerify = engine.getUseClientMode() && config.trust().verifiesPeer();
+        if (verdict == null && mustVerify && !isVerified(engine.getSession())) {
+            return new TlsException(Reason.BACKEND_FAULT, "the handshake is over, and nobody verified the peer");
+        }
+        if (verdict == null
+                && config.protocolPolicy() == ProtocolPolicy.REQUIRED
+                && applicationProtocol(engine) == null) {
+            return new TlsException(
+                    Reason.NOTHING_IN_COMMON,
+                    "no application protocol was agreed on; here " + config.applicationProtocols());
+        }
+        return verdict;
+    }
 
     /** A key of this end's was asked for. */
     void keyAsked() {

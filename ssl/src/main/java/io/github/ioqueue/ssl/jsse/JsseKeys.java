@@ -41,6 +41,9 @@ final class JsseKeys extends X509ExtendedKeyManager {
             String keyType, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
         JsseHandshake handshake = JsseHandshake.current();
         if (handshake != null) {
+            if (handshake.isAbandoned()) {
+                return null;
+            }
             handshake.keyAsked();
         }
         try {
@@ -88,6 +91,10 @@ final class JsseKeys extends X509ExtendedKeyManager {
     @Override
     public @Nullable String chooseEngineClientAlias(
             String[] keyTypes, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+        JsseHandshake handshake = JsseHandshake.current();
+        if (handshake != null && handshake.isAbandoned()) {
+            return null;
+        }
         for (String keyType : keyTypes) {
             for (int i = 0; i < identities.size(); i++) {
                 if (fits(identities.get(i), keyType)) {

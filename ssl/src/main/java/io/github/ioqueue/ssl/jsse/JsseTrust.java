@@ -108,6 +108,9 @@ final class JsseTrust extends X509ExtendedTrustManager {
         if (handshake == null) {
             throw new CertificateException("asked outside a handshake");
         }
+        if (handshake.isAbandoned()) {
+            throw new CertificateException("the connection has failed already");
+        }
         if (trust.verifiesPeer()) {
             try {
                 chainCheck.run();

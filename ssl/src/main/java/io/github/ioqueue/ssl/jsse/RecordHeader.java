@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class RecordHeader {
 
-    private static final int SIZE = 5;
+    static final int SIZE = 5;
     private static final int LOWEST_TYPE = 20; // change_cipher_spec
     private static final int HIGHEST_TYPE = 24; // heartbeat
     private static final int MAJOR_VERSION = 3;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *                flush ------> netOut        flights, tickets, key update answers, alerts, close_notify
  * </pre>
  *
- * After every receive, send and task the caller flushes: {@code while (flush(netOut) == PROGRESS)}. Each call handles at
+ * After every receive, send, task and failure the caller flushes: {@code while (flush(netOut) == PROGRESS)}. Each call handles at
  * most one record, so that records without data can be counted. An engine that breaks one of these rules is at fault, and
  * its connection fails:
  *
@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>What it wants comes of what it asks: with as much room as it says, it wants no more; after {@code WANT_FLUSH} there
  *       is something to flush.
  *   <li>Of itself it says no more than one message may be long, 2<sup>24</sup> bytes in 1,024 records; then it has to
- *       be asked again, by input, plaintext, {@link #rekey} or {@link #closeNotify}.
+ *       be asked again, by input, plaintext, {@link #rekey}, {@link #closeNotify} or {@link #fail}.
+ *   <li>After a failure close_notify never leaves: it tells the peer that it has received everything (RFC 8446, 6.1). A
+ *       connection fails when a method throws a {@link TlsException}, and by {@link #fail}. Then flush yields a fatal alert, or
+ *       nothing; what waited inside may precede it. A {@link #closeNotify} that comes later has no effect.
  * </ul>
  *
  * <p>One call at a time, from any thread, each happening-before the next; none after {@link #close}. Buffers are of the
@@ -96,9 +99,24 @@ public interface TlsEngine {
     /**
      * Ends the outgoing direction: nothing can be sent after it, and {@link #flush} yields the close_notify. What the peer
      * still sends is received with {@link TlsCapability#READ_ON}; else it is dropped unread, and the peer's close_notify with
-     * it. Idempotent.
+     * it. Idempotent; without effect after a failure.
      */
     void closeNotify();
+
+    /**
+     * Fails the connection from this side. The caller found the failure, or drops bytes that it accepted for sending. After
+     * this call, as after a thrown {@link TlsException}, only {@link #flush} is called: it yields a fatal alert and then says
+     * {@code CLOSED}. It never yields close_notify. Idempotent; without effect on a connection that has failed before.
+     *
+     * <p>The caller may send an ordinary FIN behind the alert. Without an alert it has to reset the connection, for then
+     * nothing tells the peer that bytes are missing.
+     *
+     * @param alert the kind of alert; a hint, for some engines cannot choose the kind of the alert that they make
+     * @return true if flush yields a fatal alert, or has yielded it; false if the engine can make none, for example because
+     *     the handshake has not begun, or close_notify was read, or {@link #closeNotify} was called: then flush says
+     *     {@code CLOSED} at once. After a thrown {@link TlsException} it returns whether that failure has an alert
+     */
+    boolean fail(TlsAlert alert);
 
     /**
      * Has the keys changed: by a key update with TLS 1.3, by a new handshake with TLS 1.2. What has to be said is flushed.

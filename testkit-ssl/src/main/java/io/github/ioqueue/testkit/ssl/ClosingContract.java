@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** How it ends. */
-abstract class ClosingContract extends FailureContract {
+abstract class ClosingContract extends AlertContract {
 
     private static final String ENDS = "close_notify ends one direction and is seen; nothing else is taken for it";
     private static final String HALF = "After the peer's close_notify sending goes on exactly where it is a capability";

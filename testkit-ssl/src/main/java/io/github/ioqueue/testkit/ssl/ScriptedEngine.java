@@ -1,5 +1,6 @@
 package io.github.ioqueue.testkit.ssl;
 
+import io.github.ioqueue.ssl.tls.TlsAlert;
 import io.github.ioqueue.ssl.tls.TlsEngine;
 import io.github.ioqueue.ssl.tls.TlsException;
 import io.github.ioqueue.ssl.tls.TlsSession;
@@ -43,6 +44,8 @@ public final class ScriptedEngine implements TlsEngine {
     private boolean notified;
     private boolean failed;
     private boolean alertSent;
+    private boolean makesAlerts = true;
+    private @Nullable TlsAlert failedWith;
     private boolean helloSeen;
     private boolean taskOwed;
     private boolean busy;
@@ -103,6 +106,16 @@ public final class ScriptedEngine implements TlsEngine {
      */
     public void needs(int room) {
         needed = room;
+    }
+
+    /** From here on it can make no alert. */
+    public void withoutAlert() {
+        makesAlerts = false;
+    }
+
+    /** Returns what it was failed with; null if nobody called {@link #fail}. */
+    public @Nullable TlsAlert failedWith() {
+        return failedWith;
     }
 
     /** How many tasks ran. */
@@ -188,7 +201,7 @@ public final class ScriptedEngine implements TlsEngine {
             return play(trick);
         }
         if (failed) {
-            boolean first = !alertSent;
+            boolean first = !alertSent && makesAlerts;
             alertSent = true;
             return first ? say('A', netOut) : Step.CLOSED;
         }
@@ -242,7 +255,15 @@ public final class ScriptedEngine implements TlsEngine {
 
     @Override
     public void closeNotify() {
-        notify = true;
+        notify |= !failed;
+    }
+
+    @Override
+    public boolean fail(TlsAlert alert) {
+        failedWith = failedWith == null ? alert : failedWith;
+        makesAlerts &= !notify && !inboundClosed;
+        failed = true;
+        return makesAlerts;
     }
 
     @Override

@@ -21,7 +21,7 @@ package io.github.ioqueue.testkit.ssl;
  *   handshake  names  trust                 who it is
  *   plaintext  buffers                      what goes through
  *   application protocols  algorithms  sessions  rekey      what is agreed on, and what is remembered
- *   tasks  failures  closing                who works, what goes wrong, and how it ends
+ *   tasks  failures  alerts  closing        who works, what goes wrong, and how it ends
  * </pre>
  */
 public abstract class TlsBackendContract extends ClosingContract {

@@ -1,5 +1,6 @@
 package io.github.ioqueue.testkit.ssl.hostile;
 
+import io.github.ioqueue.ssl.tls.TlsAlert;
 import io.github.ioqueue.ssl.tls.TlsEngine;
 import io.github.ioqueue.ssl.tls.TlsException;
 import io.github.ioqueue.ssl.tls.TlsException.Reason;
@@ -106,21 +107,21 @@ public final class HostileEngine implements TlsEngine {
 
     private void throwSomething(ByteBuffer in, ByteBuffer out) throws TlsException {
         if (stuck == Misbehaviour.THROW_AGAIN || does(Misbehaviour.THROW_TLS) || is(Misbehaviour.THROW_AGAIN)) {
-            legal.fail();
+            legal.fail(TlsAlert.INTERNAL_ERROR);
             throw new TlsException(Reason.PEER_MISBEHAVED, "it says");
         }
         if (does(Misbehaviour.THROW_RUNTIME)) {
-            legal.fail();
+            legal.fail(TlsAlert.INTERNAL_ERROR);
             throw new IllegalArgumentException("out of the blue");
         }
         if (does(Misbehaviour.THROW_ERROR)) {
-            legal.fail();
+            legal.fail(TlsAlert.INTERNAL_ERROR);
             throw new LinkageError("out of the blue");
         }
         if (does(Misbehaviour.THROW_MOVED)) {
             garbage(out);
             in.position(in.limit());
-            legal.fail();
+            legal.fail(TlsAlert.INTERNAL_ERROR);
             throw new IllegalStateException("in the middle of it");
         }
     }
@@ -209,6 +210,14 @@ public final class HostileEngine implements TlsEngine {
             throw new IllegalStateException("it will not close");
         }
         legal.closeNotify();
+    }
+
+    @Override
+    public boolean fail(TlsAlert alert) {
+        if (does(Misbehaviour.THROW_FAIL)) {
+            throw new IllegalStateException("it will not fail");
+        }
+        return legal.fail(alert);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.ioqueue.testkit.ssl.hostile;
 
+import io.github.ioqueue.ssl.tls.TlsAlert;
 import io.github.ioqueue.ssl.tls.TlsEngine;
 import io.github.ioqueue.ssl.tls.TlsSession;
 import io.github.ioqueue.ssl.tls.TlsVersion;
@@ -44,6 +45,7 @@ public final class LegalEngine implements TlsEngine {
     private boolean inboundClosed;
     private boolean notified;
     private boolean failed;
+    private boolean makesAlert;
 
     /**
      * Creates one that has not begun.
@@ -254,14 +256,18 @@ public final class LegalEngine implements TlsEngine {
         }
     }
 
-    /** It has failed: all it has to say is an alert. */
-    void fail() {
+    @Override
+    public boolean fail(TlsAlert alert) {
         if (!failed) {
             failed = true;
             task = null;
             toSay.clear();
-            say('A');
+            makesAlert = !notified && !inboundClosed && !temper.does(Misbehaviour.NO_ALERT);
+            if (makesAlert) {
+                say('A');
+            }
         }
+        return makesAlert;
     }
 
     // ---- tasks and facts

@@ -33,6 +33,8 @@ public enum Misbehaviour {
     GROW_APP(true),
     /** It tells a fact in a step of its own, later than it might. */
     LATE_FACT(true),
+    /** It fails and can make no alert. */
+    NO_ALERT(true),
 
     // ---- hostile
 
@@ -58,6 +60,8 @@ public enum Misbehaviour {
     THROW_TASK(false),
     /** {@code closeNotify} throws. */
     THROW_CLOSE_NOTIFY(false),
+    /** {@code fail} throws. */
+    THROW_FAIL(false),
     /** {@code rekey} throws. */
     THROW_REKEY(false),
     /** {@code close} throws. */

@@ -28,6 +28,7 @@ public final class Temper {
             Misbehaviour.THROW_TAKE_TASK,
             Misbehaviour.THROW_TASK,
             Misbehaviour.THROW_CLOSE_NOTIFY,
+            Misbehaviour.THROW_FAIL,
             Misbehaviour.THROW_REKEY,
             Misbehaviour.THROW_CLOSE,
             Misbehaviour.END_TAKEN_BACK);

@@ -1,5 +1,6 @@
 package io.github.ioqueue.testkit.ssl.hostile;
 
+import io.github.ioqueue.ssl.tls.TlsAlert;
 import io.github.ioqueue.ssl.tls.TlsEngine;
 import io.github.ioqueue.ssl.tls.TlsException;
 import io.github.ioqueue.ssl.tls.TlsSession;
@@ -173,6 +174,12 @@ public final class WatchedEngine implements TlsEngine {
     public void closeNotify() {
         called("closeNotify");
         engine.closeNotify();
+    }
+
+    @Override
+    public boolean fail(TlsAlert alert) {
+        called("fail");
+        return engine.fail(alert);
     }
 
     @Override

@@ -54,7 +54,8 @@ public record CloseReason(Kind kind, @Nullable Throwable cause, long unsentBytes
         return new CloseReason(failure instanceof DeadlineException ? Kind.TIMED_OUT : Kind.FAILED, failure);
     }
 
-    static CloseReason remainderFull(int bytes) {
+    /** The reason when a handler left this many bytes unread, as many as are allowed, and took none. */
+    public static CloseReason remainderFull(int bytes) {
         return new CloseReason(
                 Kind.REMAINDER_FULL, new IOException(bytes + " bytes unread, and the handler takes none of them"));
     }

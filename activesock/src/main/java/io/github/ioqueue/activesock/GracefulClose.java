@@ -141,7 +141,9 @@ public final class GracefulClose {
         begunNanos = queue.roundNanos();
         lastUndelivered = transport.undeliveredBytes();
         progressNanos = begunNanos;
-        timer = queue.timer(this::look);
+        if (timer == null) {
+            timer = queue.timer(this::look);
+        }
         arm();
         advance();
     }

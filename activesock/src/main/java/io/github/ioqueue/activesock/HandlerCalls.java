@@ -31,6 +31,11 @@ public final class HandlerCalls {
         handler = Objects.requireNonNull(next, "next");
     }
 
+    /** The socket is open already: {@code onOpen} is not called. */
+    public void alreadyOpen() {
+        opened = true;
+    }
+
     /** Calls {@link StreamHandler#onOpen}. */
     public void open() {
         opened = true;

@@ -87,6 +87,11 @@ public final class SendBudget {
         return bytes(state.get());
     }
 
+    /** How many sends have reserved room, those of threads that are inside the send too. */
+    public long sends() {
+        return sends(state.get());
+    }
+
     /** Whether nothing is reserved, not even for an empty send. */
     public boolean isEmpty() {
         return sends(state.get()) == 0;

@@ -34,7 +34,7 @@ final class OffLoopHandshake implements Runnable {
     /** The engine and what it works on while it is lent. */
     private record Loan(ByteBuffer netIn, ByteBuffer appOut, ByteBuffer netOut) {}
 
-    private final TlsLife life;
+    private final TlsConnection connection;
     private final StreamSocket below;
     private final IoQueue queue;
     private final CheckedEngine engine;
@@ -60,8 +60,8 @@ final class OffLoopHandshake implements Runnable {
     private Step flushed = Step.WANT_INPUT;
     private @Nullable TlsException failure;
 
-    OffLoopHandshake(TlsLife life, StreamSocket below, CheckedEngine engine, @Nullable Executor executor) {
-        this.life = life;
+    OffLoopHandshake(TlsConnection connection, StreamSocket below, CheckedEngine engine, @Nullable Executor executor) {
+        this.connection = connection;
         this.below = below;
         this.queue = below.queue();
         this.engine = engine;
@@ -75,7 +75,7 @@ final class OffLoopHandshake implements Runnable {
 
     /** Whether the engine takes its next steps off the loop. */
     boolean isUsed() {
-        return executor != null && life.isHandshaking();
+        return executor != null && connection.isHandshaking();
     }
 
     // ---- lending
@@ -89,7 +89,7 @@ final class OffLoopHandshake implements Runnable {
             try {
                 begin(netIn);
             } catch (TlsException e) {
-                life.failed(e);
+                connection.failed(e);
             }
         }
         return isUsed();
@@ -107,7 +107,7 @@ final class OffLoopHandshake implements Runnable {
         if (isOut() || executor == null) {
             return;
         }
-        ByteBuffer netOut = life.encrypting().lendRoom();
+        ByteBuffer netOut = connection.outbound().lendRoom();
         if (netOut == null) {
             owes = true; // it begins when what is filled has been handed over
             return;
@@ -129,9 +129,9 @@ final class OffLoopHandshake implements Runnable {
 
     private ByteBuffer lendAppOut(ByteBuffer netOut) throws TlsException {
         try {
-            return life.decrypting().lendRoom();
+            return connection.inbound().lendRoom();
         } catch (TlsException e) {
-            life.encrypting().takeBackRoom(netOut);
+            connection.outbound().takeBackRoom(netOut);
             throw e;
         }
     }
@@ -187,10 +187,10 @@ final class OffLoopHandshake implements Runnable {
         owes = stuck;
         notEnough = stuck ? 0 : returned.netIn.remaining();
         buffers().release(returned.netIn);
-        life.encrypting().takeBackRoom(returned.netOut);
-        life.decrypting().takeBackRoom(returned.appOut);
+        connection.outbound().takeBackRoom(returned.netOut);
+        connection.inbound().takeBackRoom(returned.appOut);
         engine.takeBack();
-        life.engineIsBack(failure);
+        connection.engineIsBack(failure);
         failure = null;
     }
 

@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
  * of any stream, and {@code TRUNCATED} when the peer's stream ended without close_notify. A failure's cause is a {@link
  * TlsException}, which says whose fault it is.
  *
- * <p>This is the face; {@code TlsLife} is behind it. Everything runs on the polling thread; sends of other threads come
+ * <p>This is the face; {@code TlsConnection} is behind it. Everything runs on the polling thread; sends of other threads come
  * over in order. {@link TlsLayer} puts one on a connection.
  */
 public final class SslSocket implements StreamSocket {
 
     private final StreamSocket below;
-    private final TlsLife life;
+    private final TlsConnection connection;
     private volatile @Nullable Object attachment;
 
     private SslSocket(
@@ -38,7 +38,7 @@ public final class SslSocket implements StreamSocket {
             StreamConfig config,
             TlsProbe probe) {
         this.below = below;
-        this.life = new TlsLife(this, below, context, engine, handler, config, probe);
+        this.connection = new TlsConnection(this, below, context, engine, handler, config, probe);
     }
 
     /**
@@ -95,7 +95,7 @@ public final class SslSocket implements StreamSocket {
     }
 
     private static SslSocket start(SslSocket socket) {
-        socket.life.start();
+        socket.connection.start();
         return socket;
     }
 
@@ -103,22 +103,22 @@ public final class SslSocket implements StreamSocket {
 
     @Override
     public Sent send(ByteBuffer src) {
-        return life.encrypting().plaintext().send(src);
+        return connection.outbound().plaintext().send(src);
     }
 
     @Override
     public Sending send(WriteOp op) {
-        return life.encrypting().plaintext().send(op);
+        return connection.outbound().plaintext().send(op);
     }
 
     @Override
     public void pauseReading() {
-        life.decrypting().pause();
+        connection.inbound().pause();
     }
 
     @Override
     public void resumeReading() {
-        life.decrypting().resume();
+        connection.inbound().resume();
     }
 
     /**
@@ -129,33 +129,33 @@ public final class SslSocket implements StreamSocket {
      */
     @Override
     public void shutdownOutput() {
-        life.encrypting().budget().shut();
-        onLoop(life.encrypting()::end);
+        connection.outbound().budget().shut();
+        onLoop(connection::endOutput);
     }
 
     @Override
     public void close() {
-        life.encrypting().budget().shut();
-        onLoop(life::closeInOrder);
+        connection.outbound().budget().shut();
+        onLoop(connection::closeGracefully);
     }
 
     @Override
     public void abort(CloseReason why) {
-        life.encrypting().budget().shut();
-        onLoop(() -> life.giveUp(why));
+        connection.outbound().budget().shut();
+        onLoop(() -> connection.abortNow(why));
     }
 
     private void onLoop(Runnable task) {
         if (queue().inLoop()) {
             task.run();
         } else {
-            life.later(task);
+            connection.later(task);
         }
     }
 
     @Override
     public void handler(StreamHandler next) {
-        life.handler(next);
+        connection.handler(next);
     }
 
     /**
@@ -165,10 +165,11 @@ public final class SslSocket implements StreamSocket {
      * @throws UnsupportedOperationException if the backend has not {@link TlsCapability#REKEY}
      */
     public void rekey() {
-        if (!life.backend().capabilities().contains(TlsCapability.REKEY)) {
-            throw new UnsupportedOperationException(life.backend().name() + " changes no keys on request");
+        if (!connection.handshake().backend().capabilities().contains(TlsCapability.REKEY)) {
+            throw new UnsupportedOperationException(
+                    connection.handshake().backend().name() + " changes no keys on request");
         }
-        onLoop(life::rekey);
+        onLoop(connection.outbound()::rekey);
     }
 
     /**
@@ -179,24 +180,24 @@ public final class SslSocket implements StreamSocket {
      * @throws TlsException if the handshake is not done, or it cannot be had
      */
     public byte[] exportKeyingMaterial(String label, byte @Nullable [] context, int length) throws TlsException {
-        return life.exportKeyingMaterial(label, context, length);
+        return connection.handshake().exportKeyingMaterial(label, context, length);
     }
 
     // ---- seeing inside
 
     /** Facts about the connection; null before the handshake is done. Any thread. */
     public @Nullable TlsSession session() {
-        return life.session();
+        return connection.handshake().session();
     }
 
     @Override
     public int unread() {
-        return life.decrypting().unread();
+        return connection.inbound().unread();
     }
 
     @Override
     public long queuedBytes() {
-        return life.encrypting().budget().bytes();
+        return connection.outbound().budget().bytes();
     }
 
     @Override
@@ -211,7 +212,7 @@ public final class SslSocket implements StreamSocket {
 
     @Override
     public StreamConfig config() {
-        return life.config();
+        return connection.config();
     }
 
     @Override
@@ -231,7 +232,7 @@ public final class SslSocket implements StreamSocket {
 
     @Override
     public String explain() {
-        return life + "; over " + below.explain();
+        return connection + "; over " + below.explain();
     }
 
     @Override

@@ -52,6 +52,7 @@ public final class MemoryStream implements StreamSocket {
         this.queue = queue;
         this.calls =
                 new HandlerCalls(this, handler, thrown -> finish(new CloseReason(CloseReason.Kind.FAILED, thrown)));
+        calls.alreadyOpen();
     }
 
     // ---- the test's side

@@ -117,14 +117,14 @@ class OffLoopHandshakeTest extends SslLab {
     }
 
     @Test
-    void aCloseWaitsForItAndThenSaysGoodbye() {
+    void aCloseWaitsForItAndThenSendsAnAlert() {
         hold(true);
         inLoop(() -> socket.close());
         assertThat(recorder.closed).isNull();
         release();
         below.end();
         settle();
-        assertThat(wire()).isEqualTo("H0C0");
+        assertThat(wire()).isEqualTo("H0A0");
         assertClosed(CloseReason.Kind.LOCAL, null);
     }
 

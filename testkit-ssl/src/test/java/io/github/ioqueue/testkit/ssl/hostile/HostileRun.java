@@ -294,7 +294,8 @@ final class HostileRun implements User.Judge {
             expect(
                     user.closed == null
                             || user.closed.kind() == end.kind
-                            || (cut && user.closed.kind() == CloseReason.Kind.TRUNCATED),
+                            || (cut && user.closed.kind() == CloseReason.Kind.TRUNCATED)
+                            || (!halfClose && user.closed.unsentBytes() > 0),
                     end + " is told as " + user.closed + "; " + socket.explain());
         }
         inLoop(socket::close);
@@ -319,6 +320,9 @@ final class HostileRun implements User.Judge {
         if (legal && (end == End.CLOSE || (whole && end == End.SHUTDOWN)) && user.isOpen() && !endedInside) {
             expectEqual("what was taken before the close", user.sent.toByteArray(), peer.received.toByteArray());
             expect(peer.sawClose(), "no close_notify");
+        }
+        if (legal && peer.sawClose()) {
+            expectEqual("what the peer has at a clean end", user.sent.toByteArray(), peer.received.toByteArray());
         }
         long onWire = plaintextOnTheWire();
         expect(user.completed() <= onWire, user.completed() + " bytes are told as sent, on the wire are " + onWire);

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was taken for sending and is not encrypted, in the order of the sends.
+ * Plaintext that was accepted for sending and is not encrypted, in the order of the sends.
  *
  * <pre>
  *   send, on the loop, small    copied behind what waits last, up to one record
@@ -27,14 +27,14 @@ import org.jspecify.annotations.Nullable;
  * An arrival that was offered before a send on the loop began is in front of it: the arrivals' queue shows every offer
  * that has returned. {@code send} may be called from any thread, all else from the polling thread.
  */
-final class Plaintext {
+final class PlaintextQueue {
 
     /** From here on a send is worth a system call of its own; and no more than this is gathered. */
     private static final int LARGE = 16 * 1024;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    private final TlsLife life;
+    private final TlsConnection connection;
     private final IoQueue queue;
     private final SendBudget budget;
     private final boolean heap;
@@ -48,9 +48,9 @@ final class Plaintext {
         private @Nullable ByteBuffer pooled;
     }
 
-    Plaintext(TlsLife life, SendBudget budget, boolean heap) {
-        this.life = life;
-        this.queue = life.queue();
+    PlaintextQueue(TlsConnection connection, SendBudget budget, boolean heap) {
+        this.connection = connection;
+        this.queue = connection.queue();
         this.budget = budget;
         this.heap = heap;
     }
@@ -99,11 +99,11 @@ final class Plaintext {
         }
         takeArrivals();
         waiting.add(op);
-        if (n >= LARGE && life.encrypting().pumpAndTake(op)) {
+        if (n >= LARGE && connection.outbound().sendNow(op)) {
             LayeredWrite.end(op);
             return Sending.DONE;
         }
-        life.encrypting().wake();
+        connection.outbound().wake();
         return Sending.PENDING;
     }
 
@@ -119,7 +119,8 @@ final class Plaintext {
     private void arrived() {
         signalled.set(false); // before looking: who offers after the look signals again
         takeArrivals();
-        life.encrypting().wake();
+        connection.outbound().wake();
+        connection.inbound().arrived();
     }
 
     /** Takes in what came from other threads. */
@@ -144,7 +145,7 @@ final class Plaintext {
             LayeredWrite.begin(copy);
             waiting.add(copy);
         }
-        life.encrypting().wake();
+        connection.outbound().wake();
     }
 
     /** Puts bytes behind those that are there to be read. */
@@ -164,7 +165,7 @@ final class Plaintext {
         copy.buffer(src);
         LayeredWrite.begin(copy);
         waiting.add(copy);
-        life.encrypting().pump();
+        connection.outbound().sendNow();
         if (copy.isPending()) { // else it has its outcome, and let go of the caller's buffer
             ByteBuffer rest = NOTHING;
             if (src.hasRemaining()) {
@@ -174,11 +175,16 @@ final class Plaintext {
             copy.moveTo(rest);
         }
         src.position(src.limit());
-        life.encrypting().wake();
+        connection.outbound().wake();
     }
 
     boolean isEmpty() {
         return waiting.isEmpty();
+    }
+
+    /** How many sends wait. */
+    int size() {
+        return waiting.size();
     }
 
     WriteOp first() {

@@ -1,6 +1,7 @@
 package io.github.ioqueue.ssl;
 
 import io.github.ioqueue.BufferPool;
+import io.github.ioqueue.activesock.CloseReason;
 import io.github.ioqueue.activesock.HandlerCalls;
 import io.github.ioqueue.activesock.StreamConfig;
 import io.github.ioqueue.activesock.StreamSocket;
@@ -11,25 +12,28 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receiving half of a TLS socket: from the ciphertext of the socket below to the handler.
+ * The receiving half of a TLS connection: from the ciphertext of the socket below to the handler.
  *
  * <pre>
  *   netIn, lent by the socket below ---- engine.receive, a record at a time ----> plain ----> handler
  *     an incomplete record stays there                                            what it leaves stays here
  * </pre>
  *
- * Each record's plaintext is offered at once, before the next is decrypted: an engine may be unable to send once it has
- * seen the peer's close_notify, so what the handler answers has to be encrypted before. Engines that want arrays get a
- * copy of the ciphertext. Both buffers are pooled and given back when empty. Polling thread only, but for {@link #pause}
- * and {@link #resume}.
+ * Each record's plaintext is offered at once, before the next is decrypted. An engine may be unable to send once it has read
+ * the peer's close_notify, so all accepted plaintext is encrypted before a record that may be one. Engines that want arrays
+ * get a copy of the ciphertext. Both buffers are pooled and given back when empty. Polling thread only, but for {@link
+ * #pause} and {@link #resume}.
  */
-final class Decrypting {
+final class TlsInbound {
 
     /** How often the handler is called in a row for bytes of one record. */
     private static final int REDELIVERIES = 1024;
 
     private static final int SCRATCH = 64 * 1024;
     private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
+
+    /** The type of a record with an alert (RFC 5246, 6.2.1). */
+    private static final int ALERT = 21;
 
     /** What becomes of what comes. */
     private enum Mode {
@@ -43,10 +47,10 @@ final class Decrypting {
         STOPPED
     }
 
-    private final TlsLife life;
+    private final TlsConnection connection;
     private final StreamSocket below;
     private final CheckedEngine engine;
-    private final Encrypting encrypting;
+    private final TlsOutbound outbound;
     private final HandlerCalls calls;
     private final int maxUnread;
     private final Runnable goOn = this::goOn;
@@ -67,17 +71,20 @@ final class Decrypting {
     private boolean delivering;
     private boolean newHandler;
 
-    Decrypting(
-            TlsLife life,
+    /** A thread is inside a send, and what comes may be the peer's close_notify: its bytes are encrypted first. */
+    private boolean awaitsArrival;
+
+    TlsInbound(
+            TlsConnection connection,
             StreamSocket below,
             CheckedEngine engine,
-            Encrypting encrypting,
+            TlsOutbound outbound,
             HandlerCalls calls,
             StreamConfig config) {
-        this.life = life;
+        this.connection = connection;
         this.below = below;
         this.engine = engine;
-        this.encrypting = encrypting;
+        this.outbound = outbound;
         this.calls = calls;
         this.maxUnread = config.maxUnread();
     }
@@ -91,7 +98,7 @@ final class Decrypting {
 
     void resume() {
         paused = false;
-        life.later(goOn);
+        connection.later(goOn);
     }
 
     // ---- polling thread
@@ -105,7 +112,7 @@ final class Decrypting {
         try {
             decrypt(netIn);
         } catch (TlsException e) {
-            life.failed(e);
+            connection.failed(e);
         } finally {
             delivering = false;
             trim();
@@ -138,8 +145,8 @@ final class Decrypting {
 
     private boolean goesOn() {
         return switch (mode) {
-            case DELIVERING -> !paused && !blocked && !resting;
-            case DISCARDING -> !blocked;
+            case DELIVERING -> !paused && !blocked && !resting && !awaitsArrival;
+            case DISCARDING -> !blocked && !awaitsArrival;
             case HELD, STOPPED -> false;
         };
     }
@@ -147,6 +154,10 @@ final class Decrypting {
     private void decryptAll(ByteBuffer in) throws TlsException {
         Step step = Step.PROGRESS;
         while (goesOn() && (step == Step.PROGRESS || step == Step.WANT_FLUSH || step == Step.WANT_APP_SPACE)) {
+            if (mayEndOutput(in) && !outbound.encryptAhead()) {
+                awaitsArrival = true;
+                return;
+            }
             ByteBuffer out = room(engine.appSize());
             boolean more = in.hasRemaining();
             try {
@@ -156,25 +167,42 @@ final class Decrypting {
             }
             // Only an engine that must speak first waits for room; else two that both wait to write would both not
             // read.
-            blocked = encrypting.flush() == Step.WANT_NET_SPACE && step == Step.WANT_FLUSH;
-            encrypting.wake();
-            life.lookAtFacts();
+            blocked = outbound.flush(false) == Step.WANT_NET_SPACE && step == Step.WANT_FLUSH;
+            outbound.wake();
+            connection.lookAtFacts();
             deliver();
-            if (!life.maySendAfterPeersEnd()) {
-                encrypting.fillAhead();
-            }
             boolean ended = engine.inboundClosed();
             if ((ended || (more && step == Step.CLOSED)) && mode != Mode.STOPPED && !resting) {
                 in.position(in.limit());
                 if (ended) {
-                    life.peerEnded();
+                    connection.peerEnded();
                 } else if (mode == Mode.DELIVERING) { // it may be data, or the peer's end
                     throw new TlsException(
                             Reason.TRUNCATED,
-                            life.backend().name() + " reads nothing behind its own close_notify, and something came");
+                            connection.handshake().backend().name()
+                                    + " reads nothing behind its own close_notify, and something came");
                 }
                 return;
             }
+        }
+    }
+
+    /**
+     * Returns true if the next record may be a close_notify behind which this engine cannot send. With TLS 1.3 every record
+     * may be one; with TLS 1.2 its type tells.
+     */
+    private boolean mayEndOutput(ByteBuffer in) {
+        return in.hasRemaining()
+                && connection.handshake().session() != null
+                && !connection.handshake().maySendAfterPeersEnd()
+                && (connection.handshake().isTls13() || in.get(in.position()) == ALERT);
+    }
+
+    /** What another thread was sending has arrived. */
+    void arrived() {
+        if (awaitsArrival) {
+            awaitsArrival = false;
+            connection.later(goOn);
         }
     }
 
@@ -211,10 +239,10 @@ final class Decrypting {
         if (in != null && mode == Mode.DISCARDING) {
             in.position(in.limit());
         }
-        for (int i = 0; in != null && in.hasRemaining() && goesOn() && life.isOpen(); i++) {
+        for (int i = 0; in != null && in.hasRemaining() && goesOn() && connection.isReading(); i++) {
             if (i == REDELIVERIES) {
                 resting = true;
-                life.later(goOn);
+                connection.later(goOn);
                 return;
             }
             int before = in.remaining();
@@ -222,7 +250,7 @@ final class Decrypting {
             calls.data(in);
             if (in.remaining() == before && !newHandler) {
                 if (before >= maxUnread) {
-                    life.remainderFull(before);
+                    connection.abortNow(CloseReason.remainderFull(before));
                 }
                 return;
             }
@@ -246,7 +274,7 @@ final class Decrypting {
     void offerAgain() {
         newHandler = true;
         if (plain != null && !delivering) {
-            life.later(goOn);
+            connection.later(goOn);
         }
     }
 
@@ -254,14 +282,14 @@ final class Decrypting {
     void unblock() {
         if (blocked) {
             blocked = false;
-            life.later(goOn);
+            connection.later(goOn);
         }
     }
 
     /** First what is unread here, then what the engine has inside, then what is unread below. */
     void goOn() {
         resting = false;
-        if (!goesOn() || delivering || life.offLoop().isOut()) {
+        if (!goesOn() || delivering || connection.offLoop().isOut()) {
             return;
         }
         delivering = true;
@@ -271,7 +299,7 @@ final class Decrypting {
             delivering = false;
             trim();
         }
-        if (goesOn() && !life.offLoop().isUsed()) {
+        if (goesOn() && !connection.offLoop().isUsed()) {
             received(NOTHING);
         }
         if (goesOn()) {
@@ -279,20 +307,18 @@ final class Decrypting {
         }
     }
 
-    /** It is closing; in order, {@link #outputSettled} decides when to stop. */
-    void end(boolean inOrder) {
-        if (inOrder && mode == Mode.DELIVERING) {
+    /** The connection closes gracefully: {@link #outputAdvanced} decides when to stop. */
+    void end() {
+        if (mode == Mode.DELIVERING) {
             mode = Mode.HELD;
-        } else {
-            stop();
         }
     }
 
-    /** What could be sent has been; what is left waits for input, or not. */
-    void outputSettled(boolean waitsForInput) {
+    /** What could be encrypted is; what is left waits for input, or not. */
+    void outputAdvanced(boolean waitsForInput) {
         if (mode == Mode.HELD && waitsForInput) {
             mode = Mode.DISCARDING;
-            life.later(goOn);
+            connection.later(goOn);
         } else if (mode != Mode.DELIVERING && mode != Mode.STOPPED && !waitsForInput) {
             stop();
         }

@@ -23,7 +23,7 @@ import picocli.CommandLine.TypeConversionException;
                 "Sends standard input to a connection and writes what comes back to standard output. At the end of"
                         + " the input it half-closes and reads to the end; with --expect, --linger or --tls it keeps its"
                         + " side open until the rest has come. When the peer ends first, it goes on sending while there is"
-                        + " input.",
+                        + " input. A signal resets the connection: the peer must not take a part of the input for all.",
         exitCodeList = {"0:success", "1:failure", "2:wrong arguments", "4:fewer bytes came than expected"},
         exitCodeListHeading = "Exit codes:%n")
 final class ConnectCommand implements Callable<Integer> {
@@ -70,6 +70,7 @@ final class ConnectCommand implements Callable<Integer> {
                 Connector.to(target.host(), target.port()).config(Relay.CONFIG).through(tls.layer());
         transport.options(connector::option);
         try (IoQueueGroup group = IoQueueGroup.open(1, transport.config().build())) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> interrupt(relay), "shutdown"));
             connector.open(group.next(), relay);
             String failure = relay.awaitEnd();
             if (!failure.isEmpty()) {
@@ -81,6 +82,14 @@ final class ConnectCommand implements Callable<Integer> {
             return TOO_FEW;
         }
         return 0;
+    }
+
+    private static void interrupt(Relay relay) {
+        try {
+            relay.interrupt();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** TLS has no half-close that everybody knows: who ends the stream may lose what is still on its way back. */

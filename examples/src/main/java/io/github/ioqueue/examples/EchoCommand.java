@@ -1,5 +1,8 @@
 package io.github.ioqueue.examples;
 
+import io.github.ioqueue.ErrorHandler;
+import io.github.ioqueue.IoKey;
+import io.github.ioqueue.IoQueue;
 import io.github.ioqueue.IoQueueGroup;
 import io.github.ioqueue.activesock.AcceptHandler;
 import io.github.ioqueue.activesock.ActiveDatagram;
@@ -19,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +36,17 @@ import picocli.CommandLine.Spec;
 /** {@code ioq echo}: sends back what comes in, until SIGTERM or SIGINT. */
 @Command(
         name = "echo",
-        description = "Echoes raw bytes. Prints READY <port> when it listens, and a summary when it is ended by SIGTERM"
-                + " or SIGINT.")
-final class EchoCommand implements Callable<Integer> {
+        description =
+                "Echoes raw bytes. Prints READY <port> when it listens. SIGTERM or SIGINT drains it: it accepts no"
+                        + " more connections, echoes what has come, ends each connection when its reads find nothing, and"
+                        + " prints a summary.",
+        exitCodeList = {
+            "0:a signal ended it, and every connection was drained",
+            "1:failure, or a connection was cut",
+            "2:wrong arguments"
+        },
+        exitCodeListHeading = "Exit codes:%n")
+class EchoCommand implements Callable<Integer> {
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -58,30 +70,68 @@ final class EchoCommand implements Callable<Integer> {
     @Option(names = "--udp", description = "Datagrams instead of streams; one loop.")
     private boolean udp;
 
+    @Option(
+            names = "--drain",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description = "How long connections may take to end after a signal; then they are cut. Default 30.")
+    private int drainSeconds = 30;
+
     private final LongAdder connections = new LongAdder();
     private final LongAdder bytes = new LongAdder();
     private final LongAdder dropped = new LongAdder();
     private final LongAdder failed = new LongAdder();
+    private final LongAdder timedOut = new LongAdder();
+    private final CompletableFuture<Throwable> loopDied = new CompletableFuture<>();
     private final Completions completions = new Completions();
 
     EchoCommand() {}
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        if (port < 0 || port > 0xffff || loops < 1 || (udp && (loops > 1 || tls.isOn()))) {
+    public Integer call() throws IOException {
+        if (port < 0 || port > 0xffff || loops < 1 || drainSeconds < 0 || (udp && (loops > 1 || tls.isOn()))) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "a port is from 0 to 65535, and there is at least one loop (for UDP just one, and no TLS)");
+                    "a port is from 0 to 65535, there is at least one loop (for UDP just one, and no TLS), and"
+                            + " --drain is not negative");
         }
         StreamLayer layer = tls.layer();
-        IoQueueGroup group =
-                IoQueueGroup.open(loops, transport.config().probe(completions).build());
+        IoQueueGroup group = IoQueueGroup.open(
+                loops,
+                transport
+                        .config()
+                        .probe(completions)
+                        .errorHandler(this::onError)
+                        .build());
         SocketAddress address = listen(group, layer);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(group)));
-        System.out.println("READY " + ((InetSocketAddress) address).getPort());
-        for (; ; ) {
-            group.awaitClosed(1, TimeUnit.DAYS);
+        EchoShutdown shutdown =
+                new EchoShutdown(group, Duration.ofSeconds(drainSeconds), timedOut, tls::deleteFiles, this::summary);
+        shutdown.register();
+        try {
+            announce(((InetSocketAddress) address).getPort());
+            opened(group);
+            throw new IOException("an event loop has died: " + Failures.tell(loopDied.join()));
+        } catch (IOException e) {
+            shutdown.failed();
+            throw e;
         }
+    }
+
+    private static void announce(int port) throws IOException {
+        System.out.println("READY " + port);
+        if (System.out.checkError()) {
+            throw new IOException("cannot write READY " + port + " to standard output");
+        }
+    }
+
+    /** Called once, when the server listens; for tests. */
+    void opened(IoQueueGroup group) {}
+
+    private void onError(IoQueue queue, @Nullable IoKey key, Throwable error) {
+        if (key == null && queue.isClosing()) {
+            loopDied.complete(error);
+        }
+        ErrorHandler.logging().onError(queue, key, error);
     }
 
     private SocketAddress listen(IoQueueGroup group, StreamLayer layer) throws IOException {
@@ -93,7 +143,8 @@ final class EchoCommand implements Callable<Integer> {
             return Objects.requireNonNull(
                     udp ? listenForDatagrams(group, local) : listenForStreams(group, local, layer));
         } catch (SocketException | UnsupportedOperationException | IllegalArgumentException e) {
-            throw new IOException("cannot listen on " + local + ": " + e.getMessage(), e);
+            throw new IOException(
+                    "cannot listen on " + local.getHostString() + ", port " + port + ": " + Failures.tell(e), e);
         }
     }
 
@@ -113,7 +164,7 @@ final class EchoCommand implements Callable<Integer> {
         @Override
         public StreamHandler onAccept(StreamSocket accepted) {
             connections.increment();
-            return new EchoHandler(bytes);
+            return new EchoHandler(bytes, timedOut);
         }
 
         /** Tells of one failure a second at most: bad peers must not flood the terminal. */
@@ -144,29 +195,13 @@ final class EchoCommand implements Callable<Integer> {
         return socket.localAddress();
     }
 
-    /**
-     * The shutdown hook, and the only one: a JVM that a signal ends has exit code 143 or 130, so its last act is to halt
-     * with 0 itself.
-     */
-    private void end(IoQueueGroup group) {
-        int status = 1;
-        try {
-            boolean failed = group.queues().stream().anyMatch(queue -> queue.isClosing());
-            group.close();
-            if (group.awaitClosed(10, TimeUnit.SECONDS) && !failed) {
-                status = 0;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        System.out.println("echo: "
+    private String summary() {
+        return "echo: "
                 + (udp
                         ? connections + " datagrams, " + dropped + " dropped"
                         : connections + " connections, " + failed + " failed")
                 + ", " + bytes + " bytes; " + completions + "; " + transport
-                + (tls.isOn() ? ", " + tls : ""));
-        System.out.flush();
-        Runtime.getRuntime().halt(status);
+                + (tls.isOn() ? ", " + tls : "");
     }
 
     /** A datagram that there is no room for is dropped, as the network may do, too. */

@@ -40,6 +40,7 @@ final class Relay implements StreamHandler {
     private volatile long sent;
     private volatile long received;
     private final @Nullable Patience patience;
+    private volatile @Nullable StreamSocket open;
 
     // ---- the loop only
 
@@ -64,10 +65,23 @@ final class Relay implements StreamHandler {
         return failure;
     }
 
+    /**
+     * Resets the connection, if it is open. For a program that a signal ends: the kernel would end the stream cleanly, and
+     * the peer would take a part of the input for the whole.
+     */
+    void interrupt() throws InterruptedException {
+        StreamSocket socket = open;
+        if (socket != null && closed.getCount() > 0) {
+            socket.abort();
+            closed.await(1, TimeUnit.SECONDS); // the loop may be blocked in a write to standard output
+        }
+    }
+
     // ---- standard input to the socket: a thread of its own
 
     @Override
     public void onOpen(StreamSocket socket) {
+        open = socket;
         Thread reader = new Thread(() -> readInput(socket), "standard input");
         reader.setDaemon(true);
         reader.start();

@@ -7,6 +7,7 @@ import io.github.ioqueue.ssl.tls.TlsBackend;
 import io.github.ioqueue.ssl.tls.TlsConfig;
 import io.github.ioqueue.ssl.tls.TlsIdentity;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,6 +40,8 @@ final class ServerTls {
     @Option(names = "--key", paramLabel = "FILE", description = "Its private key, in PEM.")
     private @Nullable Path key;
 
+    private @Nullable Path made;
+
     ServerTls() {}
 
     boolean isOn() {
@@ -62,9 +65,21 @@ final class ServerTls {
         }
         TlsIdentity identity = SelfSigned.create();
         Path file = SelfSigned.write(identity);
-        file.toFile().deleteOnExit();
+        file.toFile().deleteOnExit(); // for ends before the server listens; later deleteFiles is called
+        made = file;
         System.err.println("certificate: " + file);
         return identity;
+    }
+
+    /** Deletes the file of a certificate that was made. */
+    void deleteFiles() {
+        try {
+            if (made != null) {
+                Files.deleteIfExists(made);
+            }
+        } catch (IOException e) {
+            System.err.println("ioq echo: cannot delete " + made + ": " + Failures.tell(e));
+        }
     }
 
     @Override

@@ -134,7 +134,8 @@ public final class Connector {
         try {
             connecting = new Connecting(queue, target(), below, config, options.copy(), local, deadline, attemptDelay);
         } catch (ClosedException e) {
-            throw new RejectedExecutionException("connect to " + target() + ": the queue is closed", e);
+            throw new RejectedExecutionException(
+                    "connect to " + (address != null ? address : host + ":" + port) + ": the queue is closed", e);
         }
         queue.post(() -> start(queue, connecting));
     }

@@ -41,8 +41,8 @@ public final class GracefulClose {
         /** Returns true if no accepted byte is on its way any more, also none of a thread that is inside a send. */
         boolean isDelivered();
 
-        /** How many accepted bytes are on their way. A change of this number is progress. */
-        long undeliveredBytes();
+        /** A number that changes whenever the kernel has taken bytes. */
+        long progressMark();
 
         /** Sends the end of the output: FIN, or close_notify. Called once, when all is delivered. */
         void endOutput();
@@ -97,7 +97,7 @@ public final class GracefulClose {
     private long limitNanos;
     private long begunNanos;
     private long progressNanos;
-    private long lastUndelivered;
+    private long lastMark;
 
     /** For one transport. */
     public GracefulClose(IoQueue queue, Transport transport) {
@@ -139,7 +139,7 @@ public final class GracefulClose {
         timeout = noProgress;
         limitNanos = whole.toNanos();
         begunNanos = queue.roundNanos();
-        lastUndelivered = transport.undeliveredBytes();
+        lastMark = transport.progressMark();
         progressNanos = begunNanos;
         if (timer == null) {
             timer = queue.timer(this::look);
@@ -237,9 +237,9 @@ public final class GracefulClose {
             return;
         }
         long now = queue.roundNanos();
-        long undelivered = transport.undeliveredBytes();
-        if (undelivered != lastUndelivered) {
-            lastUndelivered = undelivered;
+        long mark = transport.progressMark();
+        if (mark != lastMark) {
+            lastMark = mark;
             progressNanos = now;
         }
         boolean stalled = now - progressNanos >= timeout.toNanos();
@@ -248,15 +248,17 @@ public final class GracefulClose {
         } else if (state == State.AWAIT_PEER_END) {
             finish(false); // all is with the kernel, only the peer's end is missing
         } else {
-            timedOut(stalled, undelivered);
+            timedOut(stalled);
         }
     }
 
-    private void timedOut(boolean stalled, long undelivered) {
+    private void timedOut(boolean stalled) {
         CloseReason first = Objects.requireNonNull(reason);
         if (first.cause() == null) { // an earlier failure stays the reason
-            reason = CloseReason.of(new DeadlineException("close: the peer took none of " + undelivered + " bytes "
-                    + (stalled ? "for " + timeout : "before the limit of " + Duration.ofNanos(limitNanos))));
+            reason = CloseReason.of(new DeadlineException(
+                    stalled
+                            ? "close: the peer took nothing for " + timeout
+                            : "close: the peer did not take everything within " + Duration.ofNanos(limitNanos)));
         }
         finish(true);
     }

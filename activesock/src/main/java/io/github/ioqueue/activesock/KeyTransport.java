@@ -23,8 +23,8 @@ final class KeyTransport implements GracefulClose.Transport {
     }
 
     @Override
-    public long undeliveredBytes() {
-        return outbound.undeliveredBytes();
+    public long progressMark() {
+        return key.lastOutput();
     }
 
     @Override

@@ -340,11 +340,6 @@ final class Outbound implements TurnEnd {
         return budget.isEmpty();
     }
 
-    /** A part that the kernel took of a write is no longer counted. */
-    long undeliveredBytes() {
-        return budget.bytes();
-    }
-
     long unsentBytes() {
         return unsentBytes;
     }

@@ -151,8 +151,8 @@ final class TlsEnding implements GracefulClose.Transport {
     }
 
     @Override
-    public long undeliveredBytes() {
-        return outbound.undeliveredBytes();
+    public long progressMark() {
+        return outbound.bytesLeft();
     }
 
     @Override

@@ -326,7 +326,7 @@ final class TlsOutbound implements TurnEnd {
     }
 
     /** How many bytes, of plaintext and of ciphertext, are on their way. */
-    long undeliveredBytes() {
+    long bytesLeft() {
         return plaintext.bytes() + ciphertext.bytes();
     }
 

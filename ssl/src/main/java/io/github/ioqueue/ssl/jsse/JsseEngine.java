@@ -144,7 +144,7 @@ public final class JsseEngine implements TlsEngine {
         renegotiating = engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING
                 && engine.getSession().getProtocol().equals(TlsVersion.TLS_1_2.standardName());
         if (renegotiating && !before && ++renegotiations > config.limits().renegotiations()) {
-            String what = "the peer starts renegotiation " + renegotiations + ", allowed are ";
+            String what = "the peer starts renegotiation " + renegotiations + ", the limit is ";
             return new TlsException(Reason.RENEGOTIATION, what + config.limits().renegotiations());
         }
         return null;
@@ -273,7 +273,7 @@ public final class JsseEngine implements TlsEngine {
             begun = true;
             beginHandshake();
         }
-        if (engine.getHandshakeStatus() != HandshakeStatus.NEED_TASK && tasks.takeRan()) {
+        if (tasks.takeRan() && engine.getHandshakeStatus() != HandshakeStatus.NEED_TASK) {
             // One provider keeps what failed in a task until the next unwrap, and we unwrap whole records only.
             throwIf(look(call(true, NOTHING, NOTHING).getHandshakeStatus()));
         }

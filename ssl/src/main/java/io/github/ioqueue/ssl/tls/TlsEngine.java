@@ -83,8 +83,8 @@ public interface TlsEngine {
     Step send(ByteBuffer appIn, ByteBuffer netOut) throws TlsException;
 
     /**
-     * Moves protocol bytes out, at most one record. The first call of a client begins the handshake. After any method
-     * threw, it yields the alert, throws no more and ends with {@code CLOSED}.
+     * Moves protocol bytes out, at most one record. The first call of a client begins the handshake. After a failure it
+     * yields the alert, if there is one, throws no more and ends with {@code CLOSED}.
      *
      * @throws TlsException the connection has failed, here or in the task
      */

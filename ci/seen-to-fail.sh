@@ -3,7 +3,8 @@
 # It builds the main sources of COMMIT (ioqueue, activesock, ssl and its backends) under the test kits and tests of the
 # working tree, in a temporary copy. A file that does not compile there is left out and listed.
 #
-#   --tests PATTERN     the tests to run, as for -Dtest; default: the test classes that differ from COMMIT
+#   --tests PATTERN     the tests to run, as for -Dtest; default: the test classes that differ from COMMIT, and those of the
+#                       same package that use a helper that differs
 #   --modules LIST      the modules to look in, separated by commas; default: those of the differing classes
 #
 # Prints one line per test method: red (cases that failed, of all its cases, and the first message), green, or not compiled.
@@ -34,16 +35,25 @@ done
 [ -n "$commit" ] || fail "usage: ci/seen-to-fail.sh COMMIT [--tests PATTERN] [--modules LIST]"
 commit=$(git rev-parse --verify --quiet "$commit^{commit}") || fail "no such commit"
 
-# ---- what to run: the test classes that differ from the commit, tracked or not
+# ---- what to run: the test classes that differ from the commit, tracked or not, and those that name a helper that does
 
 differing() {
     {
-        git diff --name-only --diff-filter=d "$commit" -- '*/src/test/*Test.java'
-        git ls-files --others --exclude-standard -- '*/src/test/*Test.java'
+        git diff --name-only --diff-filter=d "$commit" -- '*/src/test/*.java'
+        git ls-files --others --exclude-standard -- '*/src/test/*.java'
     } | sort -u
 }
 
-files=$(differing)
+with_users() { # reads files, prints test classes
+    while IFS= read -r file; do
+        case $file in
+            *Test.java) printf '%s\n' "$file" ;;
+            *) grep -rlw --include='*Test.java' "$(basename "$file" .java)" "$(dirname "$file")" ;;
+        esac
+    done | sort -u
+}
+
+files=$(differing | with_users)
 if [ -z "$tests" ]; then
     [ -n "$files" ] || fail "no test class differs from $commit; name some with --tests"
     tests=$(printf '%s\n' "$files" | sed 's|.*/||; s|\.java$||' | sort -u | paste -sd, -)
@@ -96,10 +106,12 @@ done
 
 # ---- running
 
-maven test "-Dtest=$tests" -Dmaven.test.failure.ignore=true -Dtest.timeoutSeconds=900 || {
+whole=true
+maven test "-Dtest=$tests" -Dmaven.test.failure.ignore=true -Dtest.timeoutSeconds=900 || whole=false
+if [ -z "$(find "$copy" -path '*/surefire-reports/TEST-*.xml')" ]; then
     cat "$log" >&2
-    fail "the tests did not run"
-}
+    fail "no test ran"
+fi
 
 # One line per case: state, class.method without parameters, message. Surefire writes each element on a line of its own.
 cases() {
@@ -128,6 +140,7 @@ cases() {
 
 # ---- the table
 
+$whole || echo "cut short     a test did not end, or its JVM died: $(grep -m 1 -E 'timeout|crash' "$log")"
 cases | awk -F '\t' -v left_out="$left_out" -v commit="$commit" '
     { all[$2]++ }
     $1 == "red" { red[$2]++; reds++; if (!($2 in first)) first[$2] = $3 }

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the books of completions: watches R1 to R4 and R8 on every queue it is the probe of.
+ * Keeps the books of completions: watches R1 to R5 and R8 on every queue it is the probe of.
  *
  * <pre>
  *   submitted ---> outcome known ---+--- inline: DONE, no callback may come
@@ -23,10 +23,16 @@ import org.jspecify.annotations.Nullable;
  *   callbacks of a key and direction   in the order of the outcomes; a success never before what the same
  *                                      thread submitted earlier; only what failed may overtake (R3, R8)
  *   callbacks of a queue               on its polling thread, one at a time               (R4, R5)
+ *                                      below IoQueue.poll or IoQueue.close, and never
+ *                                      inside a submit, cancel or close of a key          (R4, R5)
  *   onClosed                           exactly once per key, and nothing after it         (R8)
+ *   a clean end of a stream            behind every byte accepted for sending            (the invariant of the peer)
  * </pre>
  *
- * It only takes notes while the queues run; {@link #verify} judges, when they are closed. A key that is closed and owes
+ * For the last of these the socket needs an {@link OutputRecord}: simulated and scripted sockets have one, real ones get it
+ * from {@link OutputWatch}.
+ *
+ * <p>It only takes notes while the queues run; {@link #verify} judges, when they are closed. A key that is closed and owes
  * nothing is forgotten, so that a ledger may run for days. Any thread; several queues may share one.
  */
 public final class CompletionLedger implements QueueProbe {
@@ -71,9 +77,19 @@ public final class CompletionLedger implements QueueProbe {
     }
 
     @Override
+    public void closed(IoKey key) {
+        book(key).judgeOutput();
+    }
+
+    @Override
     public void callbackBegins(IoKey key, @Nullable IoOp op) {
         if (!key.queue().inLoop()) {
             violated(key, "R4: a callback off the polling thread: " + op);
+        }
+        String misplaced = CallSite.misplaced();
+        if (!misplaced.isEmpty()) {
+            violated(
+                    key, misplaced + ": " + op + " on " + Thread.currentThread().getName());
         }
         if (open(key.queue()).getAndIncrement() > 0) {
             violated(key, "R4, R5: a callback inside or beside another: " + op);

@@ -1,8 +1,12 @@
 package io.github.ioqueue.testkit;
 
+import io.github.ioqueue.ClosedException;
 import io.github.ioqueue.IoKey;
 import io.github.ioqueue.IoOp;
+import io.github.ioqueue.IoSocket;
+import io.github.ioqueue.WriteOp;
 import io.github.ioqueue.probe.OpKind;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -17,11 +21,15 @@ final class KeyBook {
     private static final class Entry {
         final IoOp op;
         final ArrayDeque<Entry> line;
+        final Thread thread = Thread.currentThread();
+        final boolean behindShutdown;
         boolean known;
+        boolean refused;
 
-        Entry(IoOp op, ArrayDeque<Entry> line) {
+        Entry(IoOp op, ArrayDeque<Entry> line, boolean behindShutdown) {
             this.op = op;
             this.line = line;
+            this.behindShutdown = behindShutdown;
         }
     }
 
@@ -37,6 +45,10 @@ final class KeyBook {
     private final Map<Thread, Lines> lines = new HashMap<>();
     private final ArrayDeque<Entry> inputKnown = new ArrayDeque<>();
     private final ArrayDeque<Entry> outputKnown = new ArrayDeque<>();
+    private final @Nullable OutputRecord output;
+    private @Nullable Thread shutdownBy;
+    private boolean outputFailed;
+    private boolean outputJudged;
     private int closed;
     private boolean retired;
 
@@ -45,6 +57,15 @@ final class KeyBook {
         this.key = key;
         this.ledger = ledger;
         this.closed = closed ? 1 : 0;
+        this.output = closed ? null : recordOf(key.socket());
+    }
+
+    private static @Nullable OutputRecord recordOf(IoSocket socket) {
+        try {
+            return socket.supportedOptions().contains(OutputRecord.OPTION) ? socket.option(OutputRecord.OPTION) : null;
+        } catch (IOException e) {
+            return null; // closed already: it sends nothing
+        }
     }
 
     /** Retires it if the key is closed and owes nothing; answers whether it did. */
@@ -59,7 +80,10 @@ final class KeyBook {
             return false;
         }
         Lines mine = lines.computeIfAbsent(Thread.currentThread(), t -> new Lines());
-        Entry entry = new Entry(op, OpKind.of(op).isInput() ? mine.input : mine.output);
+        Entry entry = new Entry(op, OpKind.of(op).isInput() ? mine.input : mine.output, shutdownBy != null);
+        if (OpKind.of(op) == OpKind.SHUTDOWN) {
+            shutdownBy = Thread.currentThread();
+        }
         if (open.put(op, entry) != null) {
             violated("R6: submitted while pending: " + op);
         }
@@ -68,6 +92,7 @@ final class KeyBook {
     }
 
     synchronized void attempted(IoOp op) {
+        outputFailed |= op.failure() != null && !OpKind.of(op).isInput();
         Entry entry = open.get(op);
         if (entry == null || entry.known) {
             violated("R1: a system call for an op that is not pending: " + op);
@@ -81,12 +106,48 @@ final class KeyBook {
         Entry entry = open.get(op);
         if (entry == null || entry.known) {
             violated("R2: an outcome for an op that is not pending: " + op);
-        } else if (inline) {
+            return;
+        }
+        entry.refused = isRefused(op, entry, inline);
+        if (inline) {
+            written(op, entry);
             open.remove(op);
             entry.line.removeLastOccurrence(entry);
         } else {
             entry.known = true;
             known(op).add(entry);
+        }
+    }
+
+    /**
+     * Returns true if the bytes of a write were not accepted for sending: {@code submit} refused it, it was submitted behind
+     * a {@code shutdownOutput}, or {@code cancel} took it back. When another thread closes the key at the moment of such a
+     * cancel, the write counts as accepted.
+     */
+    private boolean isRefused(IoOp op, Entry entry, boolean inline) {
+        IOException failure = op.failure();
+        if (failure == null || !(op instanceof WriteOp write)) {
+            return false;
+        }
+        boolean shutFirst = shutdownBy != null && shutdownBy != entry.thread && failure instanceof ClosedException;
+        boolean takenBack = write.count() == 0 && !outputFailed && !key.isClosed();
+        return inline || entry.behindShutdown || shutFirst || takenBack;
+    }
+
+    /** Counts the bytes of a write: when its callback begins, for until then the buffer of a held write is being filled. */
+    private void written(IoOp op, Entry entry) {
+        if (output != null && op instanceof WriteOp write) {
+            output.accepted(write.count() + (entry.refused ? 0 : write.buffer().remaining()));
+            judgeOutput();
+        }
+    }
+
+    /** Judges what the peer is made to believe: a clean end says that all accepted bytes are before it. */
+    synchronized void judgeOutput() {
+        String missing = output == null || outputJudged ? "" : output.missing();
+        if (!missing.isEmpty()) {
+            outputJudged = true;
+            violated("The peer sees " + missing);
         }
     }
 
@@ -102,6 +163,7 @@ final class KeyBook {
         if (!entry.known) {
             violated("R2: a completion without an outcome: " + op);
         }
+        written(op, entry);
         leave(known(op), entry, "R3: a completion before that of an earlier outcome: ");
         leave(entry.line, entry, op.failure() != null ? null : "R3: a success before what was submitted earlier: ");
     }

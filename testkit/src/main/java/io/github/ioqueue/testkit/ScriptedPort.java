@@ -101,14 +101,14 @@ public abstract sealed class ScriptedPort implements SocketPort
     }
 
     @Override
-    public final synchronized <T> @Nullable T option(SocketOption<T> name) {
+    public synchronized <T> @Nullable T option(SocketOption<T> name) {
         Object value = options.get(name);
         return value == null ? null : name.type().cast(value);
     }
 
     /** Those set so far: a script knows any. */
     @Override
-    public final synchronized Set<SocketOption<?>> supportedOptions() {
+    public synchronized Set<SocketOption<?>> supportedOptions() {
         return Set.copyOf(options.keySet());
     }
 
@@ -122,8 +122,12 @@ public abstract sealed class ScriptedPort implements SocketPort
         if (!closed) {
             calls.add("close");
             closed = true;
+            closing();
         }
     }
+
+    /** What closing means for this kind. */
+    void closing() {}
 
     @Override
     public final String toString() {

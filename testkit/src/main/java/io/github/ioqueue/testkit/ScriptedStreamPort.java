@@ -1,6 +1,7 @@
 package io.github.ioqueue.testkit;
 
 import io.github.ioqueue.IoSocket;
+import io.github.ioqueue.ResetException;
 import io.github.ioqueue.spi.Demultiplexer;
 import io.github.ioqueue.spi.StreamPort;
 import io.github.ioqueue.testkit.Script.Answer;
@@ -8,9 +9,12 @@ import io.github.ioqueue.testkit.Script.Verb;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +26,13 @@ public final class ScriptedStreamPort extends ScriptedPort implements StreamPort
     private final Script input = new Script(this::changed);
     private final Script output = new Script(this::changed);
     private final Script connecting = new Script(this::changed);
+    private final OutputRecord record = new OutputRecord();
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
     private @Nullable SocketAddress remote;
     private @Nullable IOException shutdownFailure;
     private boolean connected;
     private boolean outputShut;
+    private boolean reset;
 
     private ScriptedStreamPort(boolean connected) {
         this.connected = connected;
@@ -46,11 +52,7 @@ public final class ScriptedStreamPort extends ScriptedPort implements StreamPort
 
     /** This port as a socket to register. */
     public IoSocket socket() {
-        try {
-            return IoSocket.openStream(new OnePortBackend(this), StandardProtocolFamily.INET);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+        return OnePortBackend.socket(this);
     }
 
     /** What reads find. */
@@ -136,7 +138,7 @@ public final class ScriptedStreamPort extends ScriptedPort implements StreamPort
     @Override
     public synchronized int read(ByteBuffer dst) throws IOException {
         called("read " + dst.remaining());
-        Answer answer = input.next(Verb.GIVE, Verb.END);
+        Answer answer = next(input, Verb.GIVE, Verb.END);
         if (answer.verb == Verb.END) {
             return END;
         }
@@ -170,11 +172,21 @@ public final class ScriptedStreamPort extends ScriptedPort implements StreamPort
         return take(srcs, count);
     }
 
+    /** A scripted reset ends the connection: no clean end can follow. */
+    private Answer next(Script script, Verb... wanted) throws IOException {
+        try {
+            return script.next(wanted);
+        } catch (ResetException e) {
+            reset = true;
+            throw e;
+        }
+    }
+
     private long take(ByteBuffer[] srcs, int count) throws IOException {
         if (outputShut) {
             throw new IOException("written after shutdownOutput");
         }
-        Answer answer = output.next(Verb.TAKE);
+        Answer answer = next(output, Verb.TAKE);
         if (answer.verb != Verb.TAKE) {
             return answer.verb == Verb.ZERO ? 0 : WOULD_BLOCK;
         }
@@ -186,6 +198,7 @@ public final class ScriptedStreamPort extends ScriptedPort implements StreamPort
             left -= bytes.length;
         }
         output.used(answer);
+        record.sent((long) answer.most - left);
         return (long) answer.most - left;
     }
 
@@ -196,5 +209,28 @@ public final class ScriptedStreamPort extends ScriptedPort implements StreamPort
             throw shutdownFailure;
         }
         outputShut = true;
+        record.ended(this, "its script");
+    }
+
+    /** Every option set so far, and those that a stream socket cannot do without. */
+    @Override
+    public synchronized Set<SocketOption<?>> supportedOptions() {
+        Set<SocketOption<?>> options = new HashSet<>(super.supportedOptions());
+        options.add(StandardSocketOptions.SO_LINGER);
+        options.add(OutputRecord.OPTION);
+        return options;
+    }
+
+    @Override
+    public synchronized <T> @Nullable T option(SocketOption<T> name) {
+        return name == OutputRecord.OPTION ? name.type().cast(record) : super.option(name);
+    }
+
+    @Override
+    void closing() {
+        Integer linger = option(StandardSocketOptions.SO_LINGER);
+        if (connected && !reset && (linger == null || linger != 0)) {
+            record.ended(this, "its script");
+        }
     }
 }

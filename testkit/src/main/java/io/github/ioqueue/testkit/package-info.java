@@ -16,6 +16,9 @@
  * had exactly one outcome, in order, on the right thread, and nothing after {@code onClosed}. It works on real sockets as
  * well as on scripted ones: put one on every queue that a test opens.
  *
+ * <p>The ledger also judges what a peer is made to believe: a clean end behind fewer bytes than were accepted is a violation.
+ * Real sockets need {@link io.github.ioqueue.testkit.OutputWatch} for that.
+ *
  * <p>Read next: {@link io.github.ioqueue.testkit.ScriptedBackend} for an example, then {@link
  * io.github.ioqueue.testkit.Script}, where the model of readiness stands.
  */

@@ -7,6 +7,7 @@ import io.github.ioqueue.spi.ListenerPort;
 import io.github.ioqueue.spi.ReadyList;
 import io.github.ioqueue.spi.SocketPort;
 import io.github.ioqueue.spi.StreamPort;
+import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,13 @@ import java.util.concurrent.TimeUnit;
 
 /** Opens {@link ChoppyPort}s, and finds them ready to write always: for stress by real threads, without a system. */
 final class ChoppyBackend implements IoBackend {
+
+    private volatile IOException waitFailure;
+
+    /** Every wait fails from now on. */
+    void failWaits(IOException failure) {
+        waitFailure = failure;
+    }
 
     @Override
     public String name() {
@@ -40,7 +48,7 @@ final class ChoppyBackend implements IoBackend {
         throw new UnsupportedOperationException();
     }
 
-    private static final class AlwaysWritable implements Demultiplexer {
+    private final class AlwaysWritable implements Demultiplexer {
         private final List<Place> places = new ArrayList<>();
         private boolean woken;
 
@@ -52,7 +60,8 @@ final class ChoppyBackend implements IoBackend {
         }
 
         @Override
-        public synchronized void wait(ReadyList ready, long timeoutNanos) {
+        public synchronized void wait(ReadyList ready, long timeoutNanos) throws IOException {
+            failed();
             for (Place place : places) {
                 if ((place.interest & WRITE) != 0) {
                     ready.add(place.attachment, WRITE);
@@ -66,6 +75,14 @@ final class ChoppyBackend implements IoBackend {
                 }
             }
             woken = false;
+            failed();
+        }
+
+        private void failed() throws IOException {
+            IOException failure = waitFailure;
+            if (failure != null) {
+                throw failure;
+            }
         }
 
         @Override

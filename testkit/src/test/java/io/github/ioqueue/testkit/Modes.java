@@ -52,7 +52,7 @@ final class Modes {
     }
 
     static Stream<IoBackend> backends() {
-        return Stream.concat(Stream.of(IoBackend.system()), poll());
+        return Stream.concat(Stream.of(IoBackend.system()), poll()).map(OutputWatch::of);
     }
 
     /** The JDK's poll selector, where it has one. */

@@ -3,11 +3,15 @@ package io.github.ioqueue.testkit.sim;
 import io.github.ioqueue.spi.Demultiplexer;
 import io.github.ioqueue.spi.ReadyList;
 import io.github.ioqueue.spi.SocketPort;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** Finds simulated sockets ready. A wait takes no time but the clock's: it moves to what happens next. */
 final class SimDemultiplexer implements Demultiplexer {
+
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final SimulatedNetwork network;
     private final List<Place> places = new ArrayList<>();
@@ -28,14 +32,16 @@ final class SimDemultiplexer implements Demultiplexer {
     }
 
     @Override
-    public void wait(ReadyList ready, long timeoutNanos) {
+    public void wait(ReadyList ready, long timeoutNanos) throws IOException {
         network.point();
+        failed();
         network.timetable().runDue();
         if (!network.happens(Fault.EARLY_RETURN)) {
             long start = network.timetable().now();
             List<Place> found = ready();
             while (found.isEmpty() && !woken && passTime(start, timeoutNanos)) {
                 network.point();
+                failed();
                 found = ready();
             }
             shuffle(found);
@@ -46,7 +52,7 @@ final class SimDemultiplexer implements Demultiplexer {
     }
 
     /** Moves the clock to the next event or the end of the wait; answers false when it has ended before. */
-    private boolean passTime(long start, long timeoutNanos) {
+    private boolean passTime(long start, long timeoutNanos) throws IOException {
         long next = network.timetable().nanosToNext();
         long left = timeoutNanos == Long.MAX_VALUE
                 ? Long.MAX_VALUE
@@ -55,11 +61,38 @@ final class SimDemultiplexer implements Demultiplexer {
             return false;
         }
         if (left == Long.MAX_VALUE && next == Long.MAX_VALUE) {
-            throw new AssertionError("a wait without end, and nothing is going to happen");
+            awaitWakeup();
+            return true;
         }
         network.clock().advance(Math.min(left, next));
         network.timetable().runDue();
         return true;
+    }
+
+    private void failed() throws IOException {
+        IOException failure = network.takeWaitFailure();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** Waits for another thread: it alone can still bring something. */
+    private synchronized void awaitWakeup() {
+        if (!network.awaitsWakeups()) {
+            throw new AssertionError("a wait without end, and nothing is going to happen");
+        }
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        try {
+            while (!woken) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    throw new AssertionError("a wait without end, and no wake-up came");
+                }
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private List<Place> ready() {
@@ -86,8 +119,9 @@ final class SimDemultiplexer implements Demultiplexer {
     }
 
     @Override
-    public void wakeup() {
+    public synchronized void wakeup() {
         woken = true;
+        notifyAll();
     }
 
     @Override

@@ -1,11 +1,13 @@
 package io.github.ioqueue.testkit.sim;
 
 import io.github.ioqueue.spi.SocketPort;
+import io.github.ioqueue.testkit.OutputRecord;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,8 @@ abstract class SimPort implements SocketPort {
             StandardSocketOptions.SO_REUSEADDR,
             StandardSocketOptions.TCP_NODELAY);
 
+    private static final Set<SocketOption<?>> STREAM_OPTIONS = withRecord();
+
     final SimulatedNetwork network;
     private final Map<SocketOption<?>, Object> options = new HashMap<>();
     private boolean closed;
@@ -33,6 +37,11 @@ abstract class SimPort implements SocketPort {
 
     /** The directions that are ready, in the demultiplexer's bits. */
     abstract int readyBits();
+
+    /** The record of what it sends; null if it is no stream. */
+    @Nullable OutputRecord output() {
+        return null;
+    }
 
     /** What closing means for this kind. */
     abstract void release();
@@ -49,6 +58,12 @@ abstract class SimPort implements SocketPort {
         return closed;
     }
 
+    private static Set<SocketOption<?>> withRecord() {
+        Set<SocketOption<?>> options = new HashSet<>(OPTIONS);
+        options.add(OutputRecord.OPTION);
+        return Set.copyOf(options);
+    }
+
     @Override
     public final <T> void option(SocketOption<T> name, T value) {
         requireSupported(name);
@@ -58,19 +73,19 @@ abstract class SimPort implements SocketPort {
     @Override
     public final <T> @Nullable T option(SocketOption<T> name) {
         requireSupported(name);
-        Object value = options.get(name);
+        Object value = name == OutputRecord.OPTION ? output() : options.get(name);
         return value == null ? null : name.type().cast(value);
     }
 
-    private static void requireSupported(SocketOption<?> name) {
-        if (!OPTIONS.contains(name)) {
+    private void requireSupported(SocketOption<?> name) {
+        if (!supportedOptions().contains(name)) {
             throw new UnsupportedOperationException("'" + name + "' not supported");
         }
     }
 
     @Override
     public final Set<SocketOption<?>> supportedOptions() {
-        return OPTIONS;
+        return output() == null ? OPTIONS : STREAM_OPTIONS;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.github.ioqueue.testkit.sim;
 import io.github.ioqueue.ResetException;
 import io.github.ioqueue.spi.Demultiplexer;
 import io.github.ioqueue.spi.StreamPort;
+import io.github.ioqueue.testkit.OutputRecord;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketAddress;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimStreamPort extends SimPort implements StreamPort {
 
+    private final OutputRecord output = new OutputRecord();
     private @Nullable SocketAddress remote;
     private @Nullable SimStreamPort peer;
     private @Nullable Wire in;
@@ -122,6 +124,11 @@ final class SimStreamPort extends SimPort implements StreamPort {
         return remote;
     }
 
+    @Override
+    @Nullable OutputRecord output() {
+        return output;
+    }
+
     // ---- data
 
     @Override
@@ -174,6 +181,7 @@ final class SimStreamPort extends SimPort implements StreamPort {
             wire.put(srcs[i], part);
             left -= part;
         }
+        output.sent(n);
         return n;
     }
 
@@ -201,7 +209,7 @@ final class SimStreamPort extends SimPort implements StreamPort {
         requireWhole();
         if (!outputShut) {
             outputShut = true;
-            wire.end();
+            end(wire);
         }
     }
 
@@ -230,8 +238,14 @@ final class SimStreamPort extends SimPort implements StreamPort {
         if (in.isUnread() || (linger != null && linger == 0)) {
             resetPeer();
         } else if (!outputShut) {
-            out.end();
+            end(out);
         }
+    }
+
+    /** From here on the peer's application finds a clean end behind what was sent. */
+    private void end(Wire wire) {
+        wire.end();
+        output.ended("from " + local, "to " + remote);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.net.SocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Other threads.</b> {@link #atEachPoint} names the points where another thread may act: before every system call,
  * and before, inside and behind every wait. What is done there on a thread that the poller waits for is as deterministic
- * as all else. The network itself is used by one thread at a time.
+ * as all else. The network itself is used by one thread at a time. A queue that must wait for a
+ * thread that is held up at a point needs {@link #awaitWakeups}.
  */
 public final class SimulatedNetwork implements IoBackend {
 
@@ -43,6 +45,8 @@ public final class SimulatedNetwork implements IoBackend {
     private final Map<SocketAddress, SimDatagramPort> receivers = new HashMap<>();
     private int capacity = DEFAULT_CAPACITY;
     private int nextPort = FIRST_EPHEMERAL;
+    private final AtomicReference<@Nullable IOException> waitFailure = new AtomicReference<>();
+    private volatile boolean awaitsWakeups;
     private int openSockets;
     private long points;
     private Runnable atEachPoint = () -> {};
@@ -72,6 +76,28 @@ public final class SimulatedNetwork implements IoBackend {
     /** How many such points there were. */
     public long points() {
         return points;
+    }
+
+    /** Has the next wait of a queue fail, which ends the queue. */
+    public void failNextWait(IOException failure) {
+        waitFailure.set(failure);
+    }
+
+    /**
+     * Whether a wait without limit waits for a wake-up, in real time, when nothing is going to happen here. Default no: it is
+     * an error.
+     */
+    public void awaitWakeups(boolean on) {
+        awaitsWakeups = on;
+    }
+
+    boolean awaitsWakeups() {
+        return awaitsWakeups;
+    }
+
+    /** Returns the failure that the present wait ends with; null if it goes on. */
+    @Nullable IOException takeWaitFailure() {
+        return waitFailure.getAndSet(null);
     }
 
     /** The faults so far. */

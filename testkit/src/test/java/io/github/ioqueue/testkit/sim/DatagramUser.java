@@ -148,7 +148,7 @@ final class DatagramUser implements SimUser {
     public void judge() {
         for (SimUser user : simulation.users()) {
             if (user instanceof DatagramUser other && other != this) {
-                boolean lossy = simulation.faults().of(Fault.LOST) > 0;
+                boolean lossy = simulation.faults().of(Fault.LOST) > 0 || simulation.hasEnded();
                 boolean doubling = simulation.faults().of(Fault.TWICE) > 0;
                 simulation.expect(
                         (lossy || received.size() >= other.sent.size())

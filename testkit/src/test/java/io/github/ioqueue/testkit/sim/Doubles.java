@@ -1,101 +1,84 @@
 package io.github.ioqueue.testkit.sim;
 
-import io.github.ioqueue.spi.DatagramPort;
 import io.github.ioqueue.spi.Demultiplexer;
 import io.github.ioqueue.spi.IoBackend;
-import io.github.ioqueue.spi.ListenerPort;
 import io.github.ioqueue.spi.ReadyList;
 import io.github.ioqueue.spi.SocketPort;
-import io.github.ioqueue.spi.StreamPort;
+import io.github.ioqueue.testkit.InterposedBackend;
 import java.io.IOException;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
-import java.net.ProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
-/** A backend before another one, that may change what stream sockets are asked and answer. */
+/** Doubles at the seams of a correct queue that make it look broken. */
 final class Doubles {
-
-    /** What {@link Call} answers to leave a call as it is. */
-    static final Object GO_ON = new Object();
 
     private Doubles() {}
 
-    /** A call of a stream socket. */
-    interface Call {
-        Object made(Real real, String method, Object[] args) throws Throwable;
+    /** A backend whose stream sockets answer as {@code call} decides. */
+    static IoBackend of(IoBackend inner, InterposedBackend.Call call) {
+        return new InterposedBackend(inner, (port, family) -> call);
     }
 
-    /** The same call on the real socket. */
-    interface Real {
-        Object call(Object[] args) throws Throwable;
+    /** A backend that changes nothing. */
+    static IoBackend none(IoBackend inner) {
+        return of(inner, (real, method, args) -> InterposedBackend.UNCHANGED);
     }
 
-    static IoBackend of(IoBackend inner, Call call, boolean wakes) {
-        return new IoBackend() {
-            @Override
-            public String name() {
-                return "double";
-            }
-
-            @Override
-            public Demultiplexer openDemultiplexer() throws IOException {
-                return new Waiting(inner.openDemultiplexer(), wakes);
-            }
-
-            @Override
-            public StreamPort openStream(ProtocolFamily family) throws IOException {
-                return stream(inner.openStream(family), call);
-            }
-
-            @Override
-            public ListenerPort openListener(ProtocolFamily family) throws IOException {
-                return proxy(ListenerPort.class, new Port(inner.openListener(family), call));
-            }
-
-            @Override
-            public DatagramPort openDatagram(ProtocolFamily family) throws IOException {
-                return inner.openDatagram(family);
-            }
-        };
+    /** A backend whose wake-ups are lost. */
+    static IoBackend deaf(IoBackend inner) {
+        return new InterposedBackend(
+                inner, (port, family) -> (real, method, args) -> InterposedBackend.UNCHANGED, Deaf::new);
     }
 
-    private static StreamPort stream(StreamPort real, Call call) {
-        return proxy(StreamPort.class, new Port(real, call));
-    }
+    // ---- calls of stream sockets
 
-    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
-    }
-
-    private record Port(SocketPort real, Call call) implements InvocationHandler {
-
-        @Override
-        public Object invoke(Object self, Method method, Object[] args) throws Throwable {
-            Real onReal = given -> onReal(method, given);
-            Object answer = real instanceof StreamPort ? call.made(onReal, method.getName(), args) : GO_ON;
-            if (answer.equals(GO_ON)) {
-                answer = onReal.call(args);
-            }
-            return answer instanceof StreamPort accepted ? stream(accepted, call) : answer;
+    /** The first two writes of a gathering one change places. */
+    static @Nullable Object swap(InterposedBackend.Real real, String method, Object[] args) {
+        if (method.equals("gather") && (int) args[1] > 1) {
+            ByteBuffer[] srcs = (ByteBuffer[]) args[0];
+            ByteBuffer first = srcs[0];
+            srcs[0] = srcs[1];
+            srcs[1] = first;
         }
-
-        private Object onReal(Method method, Object[] args) throws Throwable {
-            try {
-                return method.invoke(real, args);
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
-        }
+        return InterposedBackend.UNCHANGED;
     }
 
-    private record Waiting(Demultiplexer inner, boolean wakes) implements Demultiplexer {
+    /** A call that would block fails. */
+    static @Nullable Object failure(InterposedBackend.Real real, String method, Object[] args) throws Throwable {
+        boolean isIo = method.equals("read") || method.equals("write");
+        Object answer = isIo ? real.call(args) : InterposedBackend.UNCHANGED;
+        if (isIo && answer != null && answer.equals(SocketPort.WOULD_BLOCK)) {
+            throw new IOException("Resource temporarily unavailable");
+        }
+        return answer;
+    }
+
+    /** A close is never a reset, whatever the queue asks for. */
+    static @Nullable Object neverReset(InterposedBackend.Real real, String method, Object[] args) {
+        if (method.equals("resetOnClose")) {
+            return true;
+        }
+        boolean lingers = method.equals("option") && args.length == 2 && args[0] == StandardSocketOptions.SO_LINGER;
+        return lingers ? null : InterposedBackend.UNCHANGED;
+    }
+
+    /** A write takes a byte that goes nowhere. */
+    static @Nullable Object swallow(InterposedBackend.Real real, String method, Object[] args) throws Throwable {
+        if (method.equals("write") && ((ByteBuffer) args[0]).remaining() == 1) {
+            ((ByteBuffer) args[0]).get();
+            return 1;
+        }
+        return InterposedBackend.UNCHANGED;
+    }
+
+    // ---- demultiplexers
+
+    private record Deaf(Demultiplexer inner) implements Demultiplexer {
 
         @Override
         public Registration register(SocketPort port, Object attachment) throws IOException {
-            boolean isDouble = Proxy.isProxyClass(port.getClass());
-            return inner.register(isDouble ? ((Port) Proxy.getInvocationHandler(port)).real() : port, attachment);
+            return inner.register(port, attachment);
         }
 
         @Override
@@ -104,11 +87,7 @@ final class Doubles {
         }
 
         @Override
-        public void wakeup() {
-            if (wakes) {
-                inner.wakeup();
-            }
-        }
+        public void wakeup() {}
 
         @Override
         public void close() throws IOException {

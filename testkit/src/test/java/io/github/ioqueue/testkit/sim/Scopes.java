@@ -16,6 +16,7 @@ import java.util.function.Consumer;
  *   read of n bytes, k faults     the same: all; one byte less; nothing although there is something
  *   n sockets ready               n! orders
  *   one foreign action            at each of the p points, or at none: p+1
+ *   one end of a queue            at each of the p points, or at none: p+1
  *   two datagrams                 each of them once, lost, or twice: 9
  * </pre>
  */
@@ -51,11 +52,51 @@ final class Scopes {
             new Foreign("a close", SimPair::closeWriter, Set.of("", "a", "ab")),
             new Foreign("an end of output", SimPair::endOutput, Set.of("ab", "")));
 
+    /** How a queue ends while "ab" is sent in two parts, in scenes of one key; answers at how many points it could have. */
+    private record End(String name, Ending ending) {}
+
+    private interface Ending {
+        long in(EndScene scene);
+    }
+
+    private static final List<End> ENDS = List.of(
+            new End(
+                    "a queue closed by another thread",
+                    scene -> scene.started().foreign(scene::closeQueue).inLoop(scene::send)),
+            new End(
+                    "a queue closed before its key's first turn",
+                    scene -> scene.foreign(scene::closeQueue).inLoop(scene::send)),
+            new End(
+                    "a loop that dies",
+                    scene -> scene.started().foreign(scene::die).inLoop(scene::send)),
+            new End(
+                    "a loop that dies before its key's first turn",
+                    scene -> scene.foreign(scene::die).inLoop(scene::send)),
+            new End(
+                    "a queue closed while another thread sends",
+                    scene -> scene.started().foreign(scene::closeQueue).here(scene::send)),
+            new End(
+                    "a queue closed while another thread sends, before its key's first turn",
+                    scene -> scene.foreign(scene::closeQueue).here(scene::send)),
+            new End(
+                    "a loop that dies while another thread sends",
+                    scene -> scene.started().foreign(scene::pollAndDie).here(scene::send)),
+            new End(
+                    "a loop that dies while another thread sends, before its key's first turn",
+                    scene -> scene.foreign(scene::pollAndDie).here(scene::send)),
+            new End(
+                    "a send by another thread while the queue closes",
+                    scene -> scene.started().foreign(scene::send).inLoop(scene::closeQueue)),
+            new End(
+                    "a socket registered by another thread while the queue closes",
+                    scene -> scene.started().foreign(scene::register).inLoop(scene::closeQueue)));
+
     static List<Scope> all() {
         List<Scope> scopes = new ArrayList<>();
         for (FastTrack track : List.of(FastTrack.ON, FastTrack.OFF, FastTrack.random(3))) {
             streams(scopes, track);
             foreign(scopes, track);
+            ends(scopes, track);
             scopes.add(new Scope("two datagrams, fast track " + track, DATAGRAMS, 2, 9, c -> datagrams(track, c)));
         }
         for (int n = 1, orders = 1; n <= MOST_SOCKETS; n++, orders *= n) {
@@ -111,6 +152,22 @@ final class Scopes {
             long points = pair.points() - before;
             pair.expect(foreign.received());
             return points;
+        }
+    }
+
+    private static void ends(List<Scope> scopes, FastTrack track) {
+        for (End end : ENDS) {
+            long points;
+            try (EndScene scene = new EndScene(track, Choices.PLAIN)) {
+                points = end.ending().in(scene);
+            }
+            scopes.add(new Scope(
+                    end.name() + ", fast track " + track, EnumSet.of(Fault.FOREIGN), 1, points + 1, choices -> {
+                        try (EndScene scene = new EndScene(track, choices)) {
+                            end.ending().in(scene);
+                            scene.judge();
+                        }
+                    }));
         }
     }
 

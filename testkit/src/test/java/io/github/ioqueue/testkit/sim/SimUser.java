@@ -8,6 +8,9 @@ interface SimUser extends IoHandler {
     /** Does something at random. Any thread. */
     void act();
 
+    /** Sends something that it keeps no account of: on a thread that runs beside its callbacks. */
+    default void sendBeside() {}
+
     /** Reads what there is from now on. */
     void goOnReading();
 

@@ -28,7 +28,8 @@ import java.util.concurrent.TimeUnit;
  * callbacks, tasks, timers and on another thread. The seed decides everything, the network's faults too.
  *
  * <pre>
- *   act: at least fifty ops ---> finish: all that was sent is read ---> close ---> judge
+ *   act: at least fifty ops ---+---> finish: all that was sent is read ---> close ---+---> judge
+ *                              +---> end: the queue closes or dies, now ------------+
  * </pre>
  */
 final class Simulation {
@@ -41,6 +42,7 @@ final class Simulation {
     final SimulatedNetwork network;
     final IoQueue queue;
     final int capacity;
+    private final IOException dead = new IOException("the wait failed");
     private final long seed;
     private final ForeignThread other;
     private final CompletionLedger ledger = new CompletionLedger();
@@ -51,6 +53,7 @@ final class Simulation {
     private final IoBackend backend;
     private int ops;
     private boolean finishing;
+    private boolean ended;
     private volatile boolean otherActs;
     private boolean actingHere;
 
@@ -69,7 +72,7 @@ final class Simulation {
                     .fastTrack(List.of(FastTrack.ON, FastTrack.OFF, FastTrack.random(seed))
                             .get(random.nextInt(3)))
                     .burst(List.of(1, 2, 32).get(random.nextInt(3)))
-                    .errorHandler((q, key, error) -> violated("R9: a callback threw: " + error))
+                    .errorHandler((q, key, error) -> expect(error == dead, "R9: a callback threw: " + error))
                     .probe(recipe.probe().apply(Probes.all(ledger, buffers)))
                     .build());
         } catch (IOException e) {
@@ -86,10 +89,14 @@ final class Simulation {
                 act();
                 poll(random.nextInt(3) == 0 ? 0 : random.nextInt(2_000_000));
             }
-            finish();
+            if (oneIn(4)) {
+                end();
+            } else {
+                finish();
+            }
             judge();
         } catch (IOException | RuntimeException | AssertionError e) {
-            violated("it ended by " + e);
+            violated("it ended by " + e + (e.getCause() == null ? "" : ", " + e.getCause()));
         }
         return violations;
     }
@@ -196,6 +203,50 @@ final class Simulation {
         queue.close();
     }
 
+    /** The queue ends in the middle of everything: it is closed or its wait fails, while another thread sends perhaps. */
+    private void end() {
+        finishing = true;
+        ended = true;
+        foreign.clear();
+        Runnable ending = oneIn(2) ? queue::close : this::die;
+        switch (random.nextInt(4)) {
+            case 0 -> ending.run();
+            case 1 -> {
+                foreign.add(queue::close);
+                poll(random.nextInt(2_000_000));
+            }
+            case 2 -> {
+                queue.execute(queue::close);
+                poll(0);
+            }
+            default -> endBeside(ending);
+        }
+        other.join();
+        queue.close();
+    }
+
+    /** This thread, which does not poll, sends; at a point inside its system call the other one ends the queue. */
+    private void endBeside(Runnable ending) {
+        int[] pointsBefore = {random.nextInt(4)};
+        network.awaitWakeups(true);
+        network.atEachPoint(() -> {
+            if (pointsBefore[0]-- == 0) {
+                other.runUntilItWaits(ending);
+            }
+        });
+        users().forEach(SimUser::sendBeside);
+        network.atEachPoint(() -> {});
+    }
+
+    private void die() {
+        network.failNextWait(dead);
+        try {
+            queue.poll(0);
+        } catch (UncheckedIOException e) {
+            expect(e.getCause() == dead && queue.isClosing(), "the loop died of " + e);
+        }
+    }
+
     /** Polls until nothing has happened for longer than any delay of the network. */
     private void settle() {
         long lastTurn = network.clock().getAsLong();
@@ -240,6 +291,11 @@ final class Simulation {
         return finishing;
     }
 
+    /** Returns true if the queue ended in the middle of everything. */
+    boolean hasEnded() {
+        return ended;
+    }
+
     void submitted() {
         ops++;
     }
@@ -255,6 +311,7 @@ final class Simulation {
                         || failure instanceof ClosedException
                         || failure instanceof ResetException
                         || failure instanceof ConnectException
+                        || failure == dead
                         || (network.faults().of(Fault.NO_DESCRIPTOR) > 0
                                 && "Too many open files".equals(failure.getMessage())),
                 "a failure without a cause: " + failure);

@@ -232,13 +232,23 @@ final class StreamUser implements SimUser {
 
     @Override
     public void onWriteComplete(IoKey k, WriteOp op) {
-        written((Message) op);
+        if (!(op instanceof Message message)) {
+            return;
+        }
+        written(message);
         if (!simulation.isFinishing() && simulation.oneIn(4)) {
             act();
         }
     }
 
     // ---- the end
+
+    @Override
+    public void sendBeside() {
+        if (remote != null) {
+            key.submit(new WriteOp(ByteBuffer.allocate(2)));
+        }
+    }
 
     @Override
     public void goOnReading() {

@@ -25,11 +25,17 @@ enum Scenario {
         }
     },
 
+    /** The client ends its stream while most of the echo is queued: all that the server accepted arrives. */
+    ECHO_TO_THE_END(EndScenarios::echoToTheEnd),
+
     /** A close with much to send: all of it arrives first. */
     CLOSE_WITH_PENDING(EndScenarios::closeWithPending),
 
     /** A reset in the middle: both ends hear of it once, and the next connection fares well. */
     RESET(EndScenarios::reset),
+
+    /** A reset with much to send: the peer sees no clean end. */
+    ABORT_WITH_PENDING(EndScenarios::abortWithPending),
 
     /** Threads that send on one socket: what each sends arrives in its order. */
     SEVERAL_SENDERS(SenderScenarios::severalSenders);

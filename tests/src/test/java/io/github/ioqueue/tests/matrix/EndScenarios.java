@@ -200,31 +200,4 @@ final class EndScenarios {
             }
         }
     }
-
-    static void abortWithPending(World world) throws Exception {
-        Aborting client = new Aborting(world);
-        Taking server = new Taking(world, client.bytes);
-        world.connect(world.listen(World.PATIENT, () -> server), client);
-        world.pollUntil(() -> client.isClosed() && server.isClosed());
-        assertThat(client.end()).isEqualTo(CloseReason.Kind.LOCAL);
-        assertThat(server.end()).isEqualTo(CloseReason.Kind.RESET);
-        world.pollUntilServed();
-    }
-
-    /** Aborts as soon as all was accepted, of which most is not sent. */
-    private static final class Aborting extends Sending {
-        Aborting(World world) {
-            super(world.random(), 300_000, 50_000);
-        }
-
-        @Override
-        void allSent(StreamSocket socket) {
-            socket.abort();
-        }
-
-        @Override
-        public void onData(StreamSocket socket, ByteBuffer in) {
-            throw new AssertionError("nobody sends anything");
-        }
-    }
 }

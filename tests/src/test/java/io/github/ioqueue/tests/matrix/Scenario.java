@@ -34,9 +34,6 @@ enum Scenario {
     /** A reset in the middle: both ends hear of it once, and the next connection fares well. */
     RESET(EndScenarios::reset),
 
-    /** A reset with much to send: the peer sees no clean end. */
-    ABORT_WITH_PENDING(EndScenarios::abortWithPending),
-
     /** Threads that send on one socket: what each sends arrives in its order. */
     SEVERAL_SENDERS(SenderScenarios::severalSenders);
 

@@ -119,11 +119,18 @@ final class World implements AutoCloseable {
         for (int round = 0; !condition.getAsBoolean(); round++) {
             if (round > MOST_ROUNDS || System.nanoTime() - deadline > 0 || !thrown.isEmpty()) {
                 throw new AssertionError(
-                        "it does not come about in " + round + " rounds, seed " + seed + "\n" + queue.dump(),
+                        "it does not come about in " + round + " rounds, seed " + seed + "\n" + dump(),
                         thrown.isEmpty() ? null : thrown.get(0));
             }
             queue.poll(TimeUnit.MILLISECONDS.toNanos(100));
         }
+    }
+
+    private String dump() {
+        String[] dump = {"the queue has ended"};
+        queue.execute(() -> dump[0] = queue.dump());
+        queue.poll(0);
+        return dump[0];
     }
 
     /** Polls until all connections of the listeners are gone. */

@@ -25,9 +25,25 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class PeerWatch {
 
+    private final boolean many;
     private final Map<List<SocketAddress>, Connection> open = new ConcurrentHashMap<>();
+    private final Queue<Connection> ended = new ConcurrentLinkedQueue<>();
     private final Queue<String> violations = new ConcurrentLinkedQueue<>();
     private final AtomicInteger checked = new AtomicInteger();
+
+    /** Creates one that checks all connections in {@link #verify}. */
+    public PeerWatch() {
+        this(false);
+    }
+
+    private PeerWatch(boolean many) {
+        this.many = many;
+    }
+
+    /** Returns one that checks a connection when both ends are closed: then no thread may be inside a send any more. */
+    public static PeerWatch ofManyConnections() {
+        return new PeerWatch(true);
+    }
 
     /** Wraps the handler of a connection that is opened here. */
     public StreamHandler client(StreamHandler handler) {
@@ -39,8 +55,10 @@ public final class PeerWatch {
         return new End(false).wrap(handler);
     }
 
-    /** Checks all connections; call it when no callback comes any more. */
+    /** Checks all connections; call it when no callback comes any more, and no thread is inside a send. */
     public void verify() {
+        ended.forEach(this::check);
+        ended.clear();
         open.values().forEach(this::check);
         open.clear();
         if (!violations.isEmpty()) {
@@ -166,7 +184,11 @@ public final class PeerWatch {
             }
             if (connection.closed.incrementAndGet() == 2) {
                 open.remove(addresses, connection);
-                check(connection);
+                if (many) {
+                    check(connection);
+                } else {
+                    ended.add(connection);
+                }
             }
         }
 

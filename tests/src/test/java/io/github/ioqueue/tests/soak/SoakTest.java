@@ -132,7 +132,7 @@ class SoakTest {
     private void talk(long millis) throws Exception {
         over = false;
         CompletionLedger ledger = new CompletionLedger();
-        peers = new PeerWatch();
+        peers = PeerWatch.ofManyConnections();
         group = IoQueueGroup.open(
                 2,
                 IoQueueConfig.builder()

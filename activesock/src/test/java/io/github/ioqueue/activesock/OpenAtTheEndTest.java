@@ -37,8 +37,8 @@ class OpenAtTheEndTest {
 
     private final Queue<Resolver.Answer> questions = new ConcurrentLinkedQueue<>();
     private final Resolver slow = (host, queue, answer) -> questions.add(answer);
-    private final OpenLedger ledger =
-            new OpenLedger((queue, handler) -> Connector.to("slow.test", 80).resolver(slow).open(queue, handler));
+    private final OpenLedger ledger = new OpenLedger(
+            (queue, handler) -> Connector.to("slow.test", 80).resolver(slow).open(queue, handler));
 
     @ParameterizedTest
     @MethodSource(TRACKS)
@@ -119,8 +119,7 @@ class OpenAtTheEndTest {
     @ParameterizedTest
     @MethodSource(TRACKS)
     void aClosedQueueRefuses(FastTrack track) throws Exception {
-        IoQueue queue =
-                IoQueue.open(IoQueueConfig.builder().fastTrack(track).build());
+        IoQueue queue = IoQueue.open(IoQueueConfig.builder().fastTrack(track).build());
         queue.close();
         assertThat(ledger.open(queue)).isFalse();
         assertThatExceptionOfType(RejectedExecutionException.class)
@@ -197,8 +196,8 @@ class OpenAtTheEndTest {
 
     @Test
     void theLedgerFindsACallbackInsideOpen() throws Exception {
-        OpenLedger inside = new OpenLedger((queue, handler) ->
-                handler.onClosed(new Unopened(queue, StreamConfig.defaults()), CloseReason.LOCAL));
+        OpenLedger inside = new OpenLedger(
+                (queue, handler) -> handler.onClosed(new Unopened(queue, StreamConfig.defaults()), CloseReason.LOCAL));
         try (IoQueue queue = IoQueue.open()) {
             inside.open(queue);
         }

@@ -102,7 +102,9 @@ final class OpenLedger {
     /** Checks all, when their queues are closed. */
     void verify() {
         for (Entry entry : entries) {
-            assertThat(entry.returned || entry.threw).as("open returned or refused").isTrue();
+            assertThat(entry.returned || entry.threw)
+                    .as("open returned or refused")
+                    .isTrue();
             assertThat(entry.wrong).isEmpty();
             assertThat(entry.closed.get())
                     .as(entry.threw ? "onClosed after open threw" : "onClosed after open returned")

@@ -53,8 +53,7 @@ final class Rig implements AutoCloseable {
     }
 
     /** Where sockets fail to write, or to read, while there is such a failure. */
-    static Rig failing(
-            World world, Supplier<@Nullable IOException> writing, Supplier<@Nullable IOException> reading)
+    static Rig failing(World world, Supplier<@Nullable IOException> writing, Supplier<@Nullable IOException> reading)
             throws IOException {
         IoBackend backend = world.backend();
         return new Rig(

@@ -92,8 +92,8 @@ public final class PeerTruth {
      */
     public void verify() {
         if (received.get() > accepted.get() || (end.get() == End.CLEAN && received.get() < accepted.get())) {
-            throw new AssertionError(name + ": the receiver got " + received + " of " + accepted
-                    + " accepted bytes, then " + end);
+            throw new AssertionError(
+                    name + ": the receiver got " + received + " of " + accepted + " accepted bytes, then " + end);
         }
     }
 

@@ -62,8 +62,8 @@ class BothSendAtOnceTest {
         PeerWatch peers = new PeerWatch();
         Side here = new Side(size, true);
         Side there = new Side(size, false);
-        try (TlsRig rig = new TlsRig(
-                FastTrack.ON, SMALL_BUFFER, TlsRig.layer(backend, server), 1, r -> peers.server(there))) {
+        try (TlsRig rig =
+                new TlsRig(FastTrack.ON, SMALL_BUFFER, TlsRig.layer(backend, server), 1, r -> peers.server(there))) {
             rig.connect("localhost", TlsRig.layer(backend, client), peers.client(here));
             here.all.get(2 * TlsRig.DEADLINE_SECONDS, TimeUnit.SECONDS);
             there.all.get(2 * TlsRig.DEADLINE_SECONDS, TimeUnit.SECONDS);

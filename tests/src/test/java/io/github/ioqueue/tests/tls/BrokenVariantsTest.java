@@ -40,11 +40,7 @@ class BrokenVariantsTest {
         CloseStage real = CloseStage.of(
                 "jdk", version, "server", "on the loop", FastTrack.ON, Runnable::run, TlsLimits.defaults());
         CloseStage broken = new CloseStage(
-                version,
-                true,
-                FastTrack.ON,
-                BrokenVariants.closeNotifyAfterAFailure(real.context()),
-                real.thePeers());
+                version, true, FastTrack.ON, BrokenVariants.closeNotifyAfterAFailure(real.context()), real.thePeers());
         for (Place place : Place.values()) {
             assertThat(broken.see(FailureWays.alike().get(0).at(place)).application())
                     .as(place.toString())

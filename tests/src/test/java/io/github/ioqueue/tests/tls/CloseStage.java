@@ -129,7 +129,8 @@ record CloseStage(TlsVersion version, boolean server, FastTrack track, TlsContex
     private static Seen seen(Way way, CloseScene scene, boolean reads) {
         String heard = String.join(", ", scene.witness.heard);
         End end = scene.truth.end();
-        boolean failure = (end == End.ALERT || end == End.RESET) && !scene.peer.seen().contains("close_notify");
+        boolean failure =
+                (end == End.ALERT || end == End.RESET) && !scene.peer.seen().contains("close_notify");
         if (way.fails() && failure) {
             String either = "an alert or a reset"; // by the backend, and by how far it came
             return new Seen(heard.replace(", bytes unsent", ""), either, either);

@@ -257,11 +257,11 @@ final class CloseWays {
     /** With TLS 1.2, and an engine that can. */
     static Way renegotiating() {
         return way(
-                        "`close()` behind sends, in the middle of a renegotiation",
-                        scene -> scene.run(() -> {
-                            scene.socket.rekey();
-                            scene.witness.sendOp(scene.socket, SOME);
-                            scene.socket.close();
-                        }));
+                "`close()` behind sends, in the middle of a renegotiation",
+                scene -> scene.run(() -> {
+                    scene.socket.rekey();
+                    scene.witness.sendOp(scene.socket, SOME);
+                    scene.socket.close();
+                }));
     }
 }

@@ -66,7 +66,9 @@ class PeerReadsOnTest {
                         .through(layer)
                         .open(group, accepted -> echo);
                 talk(((InetSocketAddress) listener.localAddress()).getPort(), version, echo.truth);
-                assertThat(echo.closed.get(TlsRig.DEADLINE_SECONDS, TimeUnit.SECONDS).kind())
+                assertThat(echo.closed
+                                .get(TlsRig.DEADLINE_SECONDS, TimeUnit.SECONDS)
+                                .kind())
                         .isEqualTo(CloseReason.Kind.PEER_END);
             }
             assertThat(echo.truth.acceptedBytes()).isEqualTo(ALL);

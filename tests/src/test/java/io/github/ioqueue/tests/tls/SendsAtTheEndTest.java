@@ -91,7 +91,9 @@ class SendsAtTheEndTest {
         Random random = new Random(SEED);
         StreamLayer server = layer(tls, version, TlsConfig.builder().identity(AUTHORITY.identity("localhost")));
         StreamLayer client = layer(
-                tls, version, TlsConfig.builder().trust(AUTHORITY.certificates()).serverName("localhost"));
+                tls,
+                version,
+                TlsConfig.builder().trust(AUTHORITY.certificates()).serverName("localhost"));
         PeerWatch peers = new PeerWatch();
         for (int i = 0; i < ROUNDS; i++) {
             round(server, client, peers, ending, random.nextInt(40));
@@ -105,8 +107,7 @@ class SendsAtTheEndTest {
                 : TlsRig.layer(tls, config.versions(version).build());
     }
 
-    private static void round(
-            StreamLayer server, StreamLayer client, PeerWatch peers, Ending ending, int sendsBefore)
+    private static void round(StreamLayer server, StreamLayer client, PeerWatch peers, Ending ending, int sendsBefore)
             throws Exception {
         Receiver receiver = new Receiver();
         Shared shared = new Shared();

@@ -2,6 +2,7 @@ package io.github.ioqueue.activesock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ioqueue.DrainReport;
 import io.github.ioqueue.testkit.PeerTruth;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -9,8 +10,10 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** An accepted socket that ends, its peer, and what both see of it. */
 final class CloseScene implements AutoCloseable {
@@ -26,6 +29,9 @@ final class CloseScene implements AutoCloseable {
     final Rig rig;
     final ActiveListener listener;
     final Peer peer;
+
+    @Nullable CompletableFuture<DrainReport> drained;
+
     private IOException writing;
     private IOException reading;
 
@@ -118,6 +124,7 @@ final class CloseScene implements AutoCloseable {
         }
         rig.queue.poll(0);
         String seen = peer.saw();
+        assertThat(drained == null || drained.isDone()).as("drained").isTrue();
         assertThat(truth.receivedBytes())
                 .as("received, of %s bytes accepted and %s", truth.acceptedBytes(), witness.reason)
                 .isLessThanOrEqualTo(truth.acceptedBytes() - unsent(witness.reason));

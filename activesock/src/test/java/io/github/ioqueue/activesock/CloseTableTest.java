@@ -86,9 +86,11 @@ class CloseTableTest {
                             scene.rig.queue.close();
                         })
                         .readLate(),
-                queued("the queue is drained until the deadline", scene -> scene.rig.queue.drain(SHORT))
+                queued("the queue is drained until the deadline", scene -> scene.drained = scene.rig.queue.drain(SHORT))
                         .readLate(),
-                queued("the listener is drained until the deadline", scene -> scene.listener.drain(SHORT))
+                queued(
+                                "the listener is drained until the deadline",
+                                scene -> scene.drained = scene.listener.drain(SHORT))
                         .readLate());
     }
 

@@ -6,6 +6,7 @@ import io.github.ioqueue.FastTrack;
 import io.github.ioqueue.IoQueueConfig;
 import io.github.ioqueue.IoQueueGroup;
 import io.github.ioqueue.testkit.PeerTruth;
+import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -79,10 +80,18 @@ class GroupCloseTableTest {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() throws IOException {
             group.close();
             peer.close();
-            assertThat(group.awaitClosed(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(isClosed()).isTrue();
+        }
+
+        private boolean isClosed() {
+            try {
+                return group.awaitClosed(10, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
         }
     }
 

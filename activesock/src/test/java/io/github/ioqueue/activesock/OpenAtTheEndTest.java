@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.ioqueue.DrainReport;
 import io.github.ioqueue.FastTrack;
 import io.github.ioqueue.IoQueue;
 import io.github.ioqueue.IoQueueConfig;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -96,8 +98,8 @@ class OpenAtTheEndTest {
         try (Rig rig = new Rig(track)) {
             ledger.open(rig.queue);
             rig.until("it is being resolved", () -> !questions.isEmpty());
-            rig.queue.drain(SHORT);
-            rig.until("it is drained", rig.queue::isClosing);
+            CompletableFuture<DrainReport> drained = rig.queue.drain(SHORT);
+            rig.until("it is drained", drained::isDone);
             ledger.verify();
         }
     }
@@ -108,9 +110,9 @@ class OpenAtTheEndTest {
         try (Rig rig = new Rig(track)) {
             ledger.open(rig.queue);
             rig.until("it is being resolved", () -> !questions.isEmpty());
-            rig.queue.drain(Duration.ofSeconds(30));
+            CompletableFuture<DrainReport> drained = rig.queue.drain(Duration.ofSeconds(30));
             rig.queue.execute(() -> questions.remove().onResolved(List.of(), new UnknownHostException("slow.test")));
-            rig.until("it is drained", rig.queue::isClosing);
+            rig.until("it is drained", drained::isDone);
             ledger.verify();
             assertThat(ledger.kinds()).hasSize(1).isSubsetOf(CloseReason.Kind.FAILED, CloseReason.Kind.LOCAL);
         }

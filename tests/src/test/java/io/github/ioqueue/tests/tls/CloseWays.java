@@ -1,10 +1,12 @@
 package io.github.ioqueue.tests.tls;
 
+import io.github.ioqueue.DrainReport;
 import io.github.ioqueue.activesock.CloseReason;
 import io.github.ioqueue.activesock.StreamConfig;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /** The ways in which a TLS connection ends. */
@@ -158,8 +160,11 @@ final class CloseWays {
                         })
                         .unread(),
                 queued("the queue is drained until the deadline", scene -> {
-                            scene.queue.drain(SECONDS);
+                            CompletableFuture<DrainReport> drained = scene.queue.drain(SECONDS);
                             scene.pass(SECONDS);
+                            if (!drained.isDone()) {
+                                throw new AssertionError("the queue is not drained at the deadline");
+                            }
                         })
                         .unread());
     }

@@ -15,6 +15,7 @@ final class FailureWays {
     private FailureWays() {}
 
     /** Where accepted bytes are when the connection fails. */
+    @SuppressWarnings("ImmutableEnumChecker") // an act is code
     enum Place {
         /** Accepted in the callback in which the failure is found. */
         PLAINTEXT(scene -> {

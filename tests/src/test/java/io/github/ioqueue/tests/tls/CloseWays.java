@@ -90,7 +90,7 @@ final class CloseWays {
 
     /** Those that are alike with both versions and with every backend. */
     static List<Way> alike() {
-        return Stream.of(closes(), otherEnds(), theQueues(), thePeers(), failures())
+        return Stream.of(closes(), otherEnds(), theQueues(), thePeers(), thePeersInTheHandshake(), failures())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -204,7 +204,11 @@ final class CloseWays {
                     scene.peer.raw(10);
                     scene.peer.end();
                 }),
-                way("the peer resets", scene -> scene.peer.reset()),
+                way("the peer resets", scene -> scene.peer.reset()));
+    }
+
+    private static List<Way> thePeersInTheHandshake() {
+        return List.of(
                 way("the peer sends close_notify in the handshake", scene -> scene.peer.closeNotifyInTheClear())
                         .inTheHandshake()
                         .failing(),

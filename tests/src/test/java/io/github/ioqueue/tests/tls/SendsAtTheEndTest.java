@@ -3,6 +3,7 @@ package io.github.ioqueue.tests.tls;
 import io.github.ioqueue.FastTrack;
 import io.github.ioqueue.IoQueueConfig;
 import io.github.ioqueue.IoQueueGroup;
+import io.github.ioqueue.WriteOp;
 import io.github.ioqueue.activesock.ActiveListener;
 import io.github.ioqueue.activesock.CloseReason;
 import io.github.ioqueue.activesock.Connector;
@@ -10,6 +11,7 @@ import io.github.ioqueue.activesock.Listener;
 import io.github.ioqueue.activesock.StreamHandler;
 import io.github.ioqueue.activesock.StreamLayer;
 import io.github.ioqueue.activesock.StreamSocket;
+import io.github.ioqueue.activesock.StreamSocket.Sending;
 import io.github.ioqueue.activesock.StreamSocket.Sent;
 import io.github.ioqueue.ssl.tls.TlsConfig;
 import io.github.ioqueue.ssl.tls.TlsVersion;
@@ -124,7 +126,8 @@ class SendsAtTheEndTest {
             receiver.open.get(TlsRig.DEADLINE_SECONDS, TimeUnit.SECONDS);
             List<Thread> senders = new ArrayList<>();
             for (int i = 0; i < SENDERS; i++) {
-                Thread sender = new Thread(() -> sendUntilClosed(socket), "sender " + i);
+                Thread sender =
+                        new Thread(i == 0 ? () -> sendOps(socket) : () -> sendUntilClosed(socket), "sender " + i);
                 sender.start();
                 senders.add(sender);
             }
@@ -145,6 +148,16 @@ class SendsAtTheEndTest {
         while (answer != Sent.CLOSED) {
             answer = socket.send(ByteBuffer.allocate(PIECE));
             if (answer == Sent.FULL) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private static void sendOps(StreamSocket socket) {
+        Sending answer = Sending.DONE;
+        while (answer != Sending.CLOSED) {
+            answer = socket.send(new WriteOp(ByteBuffer.allocate(PIECE)));
+            if (answer == Sending.FULL) {
                 Thread.onSpinWait();
             }
         }

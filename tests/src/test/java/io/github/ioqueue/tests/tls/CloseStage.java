@@ -124,6 +124,9 @@ record CloseStage(TlsVersion version, boolean server, FastTrack track, TlsContex
             scene.until("it is closed", () -> witness.closed);
         }
         scene.settle();
+        for (int round = 0; round < ROUNDS && !scene.queue.isClosing() && scene.lentBytes() > 0; round++) {
+            scene.settle(); // an executor has them, and the engine
+        }
     }
 
     private static Seen seen(Way way, CloseScene scene, boolean reads) {

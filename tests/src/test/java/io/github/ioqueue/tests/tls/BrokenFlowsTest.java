@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The instruments that watch for clean ends over lost bytes catch each broken variant. */
 @Timeout(TlsRig.DEADLINE_SECONDS)
-class BrokenVariantsTest {
+class BrokenFlowsTest {
 
     private static final TestAuthority AUTHORITY = TestAuthority.create();
     private static final int SOME = 1000;
@@ -40,7 +40,7 @@ class BrokenVariantsTest {
         CloseStage real = CloseStage.of(
                 "jdk", version, "server", "on the loop", FastTrack.ON, Runnable::run, TlsLimits.defaults());
         CloseStage broken = new CloseStage(
-                version, true, FastTrack.ON, BrokenVariants.closeNotifyAfterAFailure(real.context()), real.thePeers());
+                version, true, FastTrack.ON, BrokenFlows.closeNotifyAfterAFailure(real.context()), real.thePeers());
         for (Place place : Place.values()) {
             assertThat(broken.see(FailureWays.alike().get(0).at(place)).application())
                     .as(place.toString())
@@ -51,7 +51,7 @@ class BrokenVariantsTest {
     @ParameterizedTest
     @MethodSource("io.github.ioqueue.tests.tls.TlsRig#noneAndBackends")
     void theWatchOverBothPeersFindsAForeignSendThatIsDropped(String tls) throws Exception {
-        assertCaught(tls, BrokenVariants.foreignSendsDropped(client(tls)), socket -> {
+        assertCaught(tls, BrokenFlows.foreignSendsDropped(client(tls)), socket -> {
             Thread sender = new Thread(() -> socket.send(ByteBuffer.allocate(SOME)), "sender");
             sender.start();
             join(sender);
@@ -62,7 +62,7 @@ class BrokenVariantsTest {
     @ParameterizedTest
     @MethodSource("io.github.ioqueue.tests.tls.TlsRig#noneAndBackends")
     void theWatchOverBothPeersFindsACleanEndOverQueuedBytes(String tls) throws Exception {
-        assertCaught(tls, BrokenVariants.cleanEndOverQueuedBytes(client(tls)), socket -> {
+        assertCaught(tls, BrokenFlows.cleanEndOverQueuedBytes(client(tls)), socket -> {
             socket.send(ByteBuffer.allocate(SOME));
             socket.abort();
         });

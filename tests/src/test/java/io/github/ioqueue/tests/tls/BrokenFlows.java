@@ -16,12 +16,12 @@ import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 
 /** Doubles that break the promise to the peer, each in one way. */
-final class BrokenVariants {
+final class BrokenFlows {
 
     private static final int LOWEST_TYPE = 20;
     private static final int HIGHEST_TYPE = 24;
 
-    private BrokenVariants() {}
+    private BrokenFlows() {}
 
     /** A context whose engines find a byte that begins no record, and send close_notify instead of an alert. */
     static TlsContext closeNotifyAfterAFailure(TlsContext real) {

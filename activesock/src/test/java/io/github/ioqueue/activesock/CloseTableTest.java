@@ -3,167 +3,203 @@ package io.github.ioqueue.activesock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every way a connection ends, observed in every world; docs/closing.md has the table of what is seen. */
+/** Every way a connection ends, observed in every world; docs/closing.md has the tables of what is seen. */
 class CloseTableTest {
 
     private static final Path DOCUMENT = Path.of("..", "docs", "closing.md");
     private static final Duration SHORT = Duration.ofMillis(30);
-    private static final ByteBuffer MUCH = ByteBuffer.allocate(20 << 20);
+
+    @TempDir
+    private Path folder;
 
     private interface Act {
-        void on(StreamSocket socket, Peer peer) throws IOException;
+        void on(CloseScene scene) throws IOException;
     }
 
-    private record Way(String name, StreamConfig config, boolean closesAtEnd, Act act) {}
+    /** One of them; {@code late} if the peer begins to read when the socket is closed. */
+    private record Way(String name, StreamConfig config, boolean late, Act act) {
 
-    private static final StreamConfig PLAIN = StreamConfig.defaults().withMaxQueued(MUCH.capacity(), 10);
+        Way with(StreamConfig other) {
+            return new Way(name, other, late, act);
+        }
+
+        Way readLate() {
+            return new Way(name, config, true, act);
+        }
+    }
+
+    private static final StreamConfig PLAIN = StreamConfig.defaults();
 
     private static List<Way> ways() {
-        return Stream.of(ours(), thePeers(), deadlinesAndFaults())
+        return Stream.of(ours(), theQueues(), thePeers(), faults())
                 .flatMap(List::stream)
                 .toList();
     }
 
     private static List<Way> ours() {
         return List.of(
-                way("`close()`", PLAIN, (socket, peer) -> socket.close()),
-                way(
+                way("`close()`", scene -> scene.socket().close()),
+                queued("`close()`", scene -> scene.socket().close()),
+                closeUntilTheDeadline(),
+                way("`shutdownOutput()`", scene -> scene.socket().shutdownOutput()),
+                queued("`shutdownOutput()`", scene -> scene.socket().shutdownOutput()),
+                way("`abort()`", scene -> scene.socket().abort()),
+                queuedAbort(),
+                way("`abort(why)`", scene -> scene.socket().abort(CloseReason.of(new IOException("the user's")))));
+    }
+
+    private static Way closeUntilTheDeadline() {
+        return queued(
                         "`close()`, and the peer takes nothing until the deadline",
-                        PLAIN.withCloseTimeout(SHORT),
-                        (socket, peer) -> {
-                            socket.send(MUCH.duplicate());
-                            socket.close();
-                        }),
-                way("`shutdownOutput()`", PLAIN, (socket, peer) -> socket.shutdownOutput()),
-                way("`abort()`", PLAIN, (socket, peer) -> socket.abort()),
-                way(
-                        "`abort(why)`",
-                        PLAIN,
-                        (socket, peer) -> socket.abort(CloseReason.of(new IOException("the user's")))),
-                way(
-                        "the queue is closed",
-                        PLAIN,
-                        (socket, peer) -> socket.queue().close()));
+                        scene -> scene.socket().close())
+                .with(PLAIN.withCloseTimeout(SHORT))
+                .readLate();
+    }
+
+    private static Way queuedAbort() {
+        return queued("`abort()`", scene -> scene.socket().abort());
+    }
+
+    private static List<Way> theQueues() {
+        return List.of(
+                way("the queue is closed", scene -> scene.rig.queue.close()),
+                queueClosed(),
+                queued("`close()`, then the queue is closed", scene -> {
+                            scene.rig.run(scene.socket()::close);
+                            scene.rig.queue.close();
+                        })
+                        .readLate(),
+                queued("`shutdownOutput()`, then the queue is closed", scene -> {
+                            scene.rig.run(scene.socket()::shutdownOutput);
+                            scene.rig.queue.close();
+                        })
+                        .readLate(),
+                queued("the queue is drained until the deadline", scene -> scene.drained = scene.rig.queue.drain(SHORT))
+                        .readLate(),
+                queued(
+                                "the listener is drained until the deadline",
+                                scene -> scene.drained = scene.listener.drain(SHORT))
+                        .readLate());
+    }
+
+    private static Way queueClosed() {
+        return queued("the queue is closed", scene -> scene.rig.queue.close()).readLate();
     }
 
     private static List<Way> thePeers() {
         return List.of(
-                way("the peer ends its stream", PLAIN, (socket, peer) -> peer.shutdownOutput()),
-                new Way(
-                        "the peer ends its stream, and the handler sends on, then closes",
-                        PLAIN,
-                        false,
-                        (socket, peer) -> peer.shutdownOutput()),
-                way("the peer resets", PLAIN, (socket, peer) -> peer.reset()));
+                way("the peer ends its stream", scene -> scene.peer.shutdownOutput()),
+                queued("the peer ends its stream", scene -> scene.peer.shutdownOutput()),
+                way("the peer ends its stream, and the handler sends on, then closes", scene -> {
+                    scene.witness.closesAtEnd = false;
+                    scene.truth.accepted(1);
+                    scene.peer.shutdownOutput();
+                }),
+                way("the peer resets", scene -> scene.peer.reset()));
     }
 
-    private static List<Way> deadlinesAndFaults() {
+    private static List<Way> faults() {
         return List.of(
-                way("idle deadline", PLAIN.withIdleTimeout(SHORT), (socket, peer) -> {}),
-                way("read deadline", PLAIN.withReadTimeout(SHORT), (socket, peer) -> {}),
-                way(
-                        "write-stalled deadline",
-                        PLAIN.withStallTimeout(SHORT),
-                        (socket, peer) -> socket.send(MUCH.duplicate())),
-                way("the handler throws", PLAIN, (socket, peer) -> peer.write(1)),
-                way(
-                        "the handler takes nothing of a full remainder",
-                        PLAIN.withMaxUnread(1),
-                        (socket, peer) -> peer.write(2)));
+                way("idle deadline", scene -> {}).with(PLAIN.withIdleTimeout(SHORT)),
+                way("read deadline", scene -> {}).with(PLAIN.withReadTimeout(SHORT)),
+                queued("write-stalled deadline", scene -> {})
+                        .with(PLAIN.withStallTimeout(SHORT))
+                        .readLate(),
+                way("the handler throws", scene -> scene.peer.write(1)),
+                handlerThrows(),
+                way("the handler takes nothing of a full remainder", scene -> scene.peer.write(2))
+                        .with(PLAIN.withMaxUnread(1)),
+                queued("the handler takes nothing of a full remainder", scene -> scene.peer.write(2))
+                        .with(PLAIN.withMaxUnread(1))
+                        .readLate(),
+                queued("a write fails", CloseScene::failWrites),
+                queued("a read fails", scene -> {
+                            scene.failReads();
+                            scene.peer.write(3);
+                        })
+                        .readLate());
     }
 
-    private static Way way(String name, StreamConfig config, Act act) {
-        return new Way(name, config, true, act);
+    private static Way handlerThrows() {
+        return queued("the handler throws", scene -> scene.peer.write(1)).readLate();
     }
 
-    /** Writes down its callbacks. Throws at a 1, takes nothing of a 2. */
-    private static final class Witness implements StreamHandler {
-        final List<String> heard = new ArrayList<>();
-        final boolean closesAtEnd;
-        StreamSocket socket;
-        boolean closed;
+    /** Those of Unix-domain sockets. Nothing can reset one of them but its close with input that was not read. */
+    private static List<Way> unix() {
+        return List.of(
+                way("`close()`", scene -> scene.socket().close()),
+                queued("`close()`", scene -> scene.socket().close()),
+                closeUntilTheDeadline(),
+                way("`abort()`", scene -> scene.socket().abort()),
+                queuedAbort(),
+                queued("`abort()`, and input is unread", scene -> {
+                            scene.rig.run(scene.socket()::pauseReading);
+                            scene.rig.rounds(3);
+                            scene.peer.write(3);
+                            scene.socket().abort();
+                        })
+                        .readLate(),
+                queueClosed(),
+                handlerThrows(),
+                queued("the peer ends its stream", scene -> scene.peer.shutdownOutput()));
+    }
 
-        Witness(boolean closesAtEnd) {
-            this.closesAtEnd = closesAtEnd;
-        }
+    private static Way way(String name, Act act) {
+        return new Way(name, PLAIN, false, act);
+    }
 
-        @Override
-        public void onOpen(StreamSocket opened) {
-            socket = opened;
-        }
-
-        @Override
-        public void onData(StreamSocket from, ByteBuffer in) {
-            if (in.get(in.position()) == 1) {
-                throw new IllegalStateException("on purpose");
-            }
-        }
-
-        @Override
-        public void onEnd(StreamSocket from) {
-            heard.add("`onEnd`");
-            if (!closesAtEnd) {
-                from.send(ByteBuffer.wrap(new byte[] {42}));
-            }
-            from.close();
-        }
-
-        @Override
-        public void onClosed(StreamSocket from, CloseReason why) {
-            heard.add("`onClosed` " + why.kind());
-            closed = true;
-        }
+    /** The same with bytes queued. */
+    private static Way queued(String name, Act act) {
+        return new Way(name + "; bytes are queued", PLAIN, false, scene -> {
+            scene.sendMuch();
+            act.on(scene);
+        });
     }
 
     @ParameterizedTest
     @MethodSource("io.github.ioqueue.activesock.World#all")
     void theTableIsWhatIsSeen(World world) throws Exception {
-        Map<String, String> seen = new LinkedHashMap<>();
-        for (Way way : ways()) {
-            seen.put(way.name(), observe(way, world));
-        }
-        String table = seen.entrySet().stream()
-                .map(row -> "| " + row.getKey() + " | " + row.getValue() + " |")
-                .collect(Collectors.joining("\n"));
+        assertThatTheDocumentHas(see(ways(), world, Rig.loopback(0)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.github.ioqueue.activesock.World#real")
+    void theTableOfUnixDomainSocketsIsWhatIsSeen(World world) throws Exception {
+        assertThatTheDocumentHas(see(unix(), world, UnixDomainSocketAddress.of(folder.resolve("s"))));
+    }
+
+    private static void assertThatTheDocumentHas(List<String> rows) throws IOException {
+        String table = String.join("\n", rows);
         assertThat(Files.readString(DOCUMENT))
                 .as("the table as it should be:\n" + table)
                 .contains(table + "\n");
     }
 
-    private static String observe(Way way, World world) throws IOException {
-        try (Rig rig = new Rig(world)) {
-            Witness witness = new Witness(way.closesAtEnd());
-            ActiveListener listener =
-                    Listener.on(Rig.loopback(0)).config(way.config()).open(rig.queue, socket -> witness);
-            try (Peer peer = Peer.connect(rig, Rig.address(listener))) {
-                rig.until("it is open", () -> peer.isOpen() && witness.socket != null);
-                rig.run(listener::close);
-                way.act().on(witness.socket, peer);
-                boolean stalls =
-                        way.name().contains("takes nothing until") || way.name().contains("stalled");
-                if (!stalls) {
-                    peer.read();
+    private static List<String> see(List<Way> ways, World world, SocketAddress address) throws IOException {
+        List<String> rows = new ArrayList<>();
+        for (Way way : ways) {
+            try (CloseScene scene = new CloseScene(world, address, way.config())) {
+                way.act().on(scene);
+                if (!way.late()) {
+                    scene.peer.read();
                 }
-                while (!witness.closed) {
-                    rig.queue.poll(1_000_000);
-                    peer.poll();
-                }
-                rig.queue.poll(0);
-                return String.join(", ", witness.heard) + " | " + peer.saw();
+                rows.add("| " + way.name() + " | " + scene.awaitEnd() + " |");
+            } catch (AssertionError e) {
+                throw new AssertionError(way.name() + ": " + e.getMessage(), e);
             }
         }
+        return rows;
     }
 }

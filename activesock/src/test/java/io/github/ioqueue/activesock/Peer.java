@@ -2,20 +2,33 @@ package io.github.ioqueue.activesock;
 
 import io.github.ioqueue.IoQueue;
 import io.github.ioqueue.IoQueueConfig;
+import io.github.ioqueue.testkit.PeerTruth;
+import io.github.ioqueue.testkit.PeerTruth.End;
 import io.github.ioqueue.testkit.sim.SimulatedNetwork;
 import java.io.IOException;
-import java.net.Socket;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The other end of a connection under test: a blocking socket of the JDK; or, in a simulated world, a socket of ours on a
- * queue of its own. It does not read before it is told to, and closes when it has read to the end.
+ * queue of its own. It does not read before it is told to, and closes when it has read to the end. What its application
+ * receives goes to a {@link PeerTruth}.
  */
 interface Peer extends AutoCloseable {
 
-    static Peer connect(Rig rig, SocketAddress address) throws IOException {
-        return rig.network() == null ? new Real(address) : new Simulated(rig.network(), address);
+    String OWN_DOING = "(its own doing)";
+
+    static Peer connect(Rig rig, SocketAddress address, PeerTruth truth) throws IOException {
+        return rig.network() == null ? real(address, truth) : new Simulated(rig.network(), address, truth);
+    }
+
+    static Peer real(SocketAddress address, PeerTruth truth) throws IOException {
+        return new Real(address, truth);
     }
 
     boolean isOpen();
@@ -32,7 +45,7 @@ interface Peer extends AutoCloseable {
     /** Lets it do what it has to do. */
     default void poll() {}
 
-    /** Reads to the end and tells which it was. */
+    /** Reads to the end and returns what its application has seen. */
     String saw();
 
     @Override
@@ -40,23 +53,28 @@ interface Peer extends AutoCloseable {
 
     /** A socket of the JDK. */
     final class Real implements Peer {
-        private final Socket socket = new Socket();
-        private final Thread reader = new Thread(this::readToTheEnd);
-        private volatile String saw = "(its own doing)";
+        private final SocketChannel socket;
+        private final Thread reader = new Thread(this::readToTheEnd, "peer");
+        private final PeerTruth truth;
+        private boolean own;
 
-        private Real(SocketAddress address) throws IOException {
-            socket.setReceiveBufferSize(4096);
-            socket.setSoTimeout(10_000);
+        private Real(SocketAddress address, PeerTruth truth) throws IOException {
+            this.truth = truth;
+            boolean inet = address instanceof InetSocketAddress;
+            socket = SocketChannel.open(inet ? StandardProtocolFamily.INET : StandardProtocolFamily.UNIX);
+            socket.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
             socket.connect(address);
         }
 
         private void readToTheEnd() {
-            try {
-                socket.getInputStream().readAllBytes();
-                socket.close();
-                saw = "the end";
+            ByteBuffer bytes = ByteBuffer.allocate(64 << 10);
+            try (socket) {
+                for (int n = socket.read(bytes); n >= 0; n = socket.read(bytes.clear())) {
+                    truth.received(n);
+                }
+                truth.ended(End.CLEAN);
             } catch (IOException e) {
-                saw = "a reset";
+                truth.ended(End.RESET);
             }
         }
 
@@ -67,7 +85,7 @@ interface Peer extends AutoCloseable {
 
         @Override
         public void write(int value) throws IOException {
-            socket.getOutputStream().write(value);
+            socket.write(ByteBuffer.allocate(1).put((byte) value).flip());
         }
 
         @Override
@@ -77,26 +95,30 @@ interface Peer extends AutoCloseable {
 
         @Override
         public void reset() throws IOException {
-            socket.setSoLinger(true, 0);
+            own = true;
+            socket.setOption(StandardSocketOptions.SO_LINGER, 0);
             socket.close();
         }
 
         @Override
         public void read() {
-            if (!socket.isClosed() && reader.getState() == Thread.State.NEW) {
+            if (!own && reader.getState() == Thread.State.NEW) {
                 reader.start();
             }
         }
 
         @Override
         public String saw() {
+            if (own) {
+                return OWN_DOING;
+            }
             read();
             try {
-                reader.join();
+                TimeUnit.SECONDS.timedJoin(reader, 10);
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
-            return saw;
+            return truth.seen();
         }
 
         @Override
@@ -109,14 +131,20 @@ interface Peer extends AutoCloseable {
     final class Simulated implements Peer {
         private final Recorder recorder = new Recorder();
         private final IoQueue queue;
+        private final PeerTruth truth;
         private boolean own;
 
-        private Simulated(SimulatedNetwork network, SocketAddress address) throws IOException {
+        private Simulated(SimulatedNetwork network, SocketAddress address, PeerTruth truth) throws IOException {
+            this.truth = truth;
             queue = IoQueue.open(IoQueueConfig.builder()
                     .backend(network)
                     .nanoClock(network.clock())
                     .build());
             recorder.open = StreamSocket::pauseReading;
+            recorder.data = (socket, in) -> {
+                truth.received(in.remaining());
+                in.position(in.limit());
+            };
             Connector.to(address).open(queue, recorder);
         }
 
@@ -159,7 +187,10 @@ interface Peer extends AutoCloseable {
                 assertThatItEnds(round);
                 poll();
             }
-            return own ? "(its own doing)" : recorder.ended ? "the end" : "a reset";
+            if (!own) {
+                truth.ended(recorder.ended ? End.CLEAN : End.RESET);
+            }
+            return own ? OWN_DOING : truth.seen();
         }
 
         private void assertThatItEnds(int round) {

@@ -48,8 +48,18 @@ final class Rig implements AutoCloseable {
     static Rig forThreads(World world) throws IOException {
         IoBackend backend = world.backend();
         return backend instanceof SimulatedNetwork network
-                ? new Rig(world.track(), OneAtATime.of(network), network)
+                ? new Rig(world.track(), InterceptedBackend.oneAtATime(network), network)
                 : new Rig(world.track(), backend, null);
+    }
+
+    /** Where sockets fail to write, or to read, while there is such a failure. */
+    static Rig failing(World world, Supplier<@Nullable IOException> writing, Supplier<@Nullable IOException> reading)
+            throws IOException {
+        IoBackend backend = world.backend();
+        return new Rig(
+                world.track(),
+                InterceptedBackend.failing(backend, writing, reading),
+                backend instanceof SimulatedNetwork network ? network : null);
     }
 
     Rig(FastTrack track, IoBackend backend) throws IOException {

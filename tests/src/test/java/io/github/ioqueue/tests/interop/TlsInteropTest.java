@@ -35,6 +35,8 @@ class TlsInteropTest {
 
     private static final int SMALL = 2 << 20;
     private static final int LARGE = 100 << 20;
+    private static final int HALF_CLOSED = 6_000_000;
+    private static final int HALF_CLOSES = 3;
 
     private final TestAuthority authority = TestAuthority.create();
 
@@ -94,6 +96,38 @@ class TlsInteropTest {
     void ourClientAndAProgramSendEachOtherAHundredMebibytes(ServerProgram program, String backend, TlsVersion version)
             throws Exception {
         exchangeWithProgram(program, backend, version, LARGE);
+    }
+
+    static Stream<Arguments> halfClosers() {
+        return onEach(ClientProgram.SOCAT);
+    }
+
+    /** It ends its stream as soon as it has sent everything, by a close_notify, and reads on. */
+    @ParameterizedTest(name = "{0} and {1}, {2}")
+    @MethodSource("halfClosers")
+    void theEchoComesWholeBehindAProgramsCloseNotify(ClientProgram program, String backend, TlsVersion version)
+            throws Exception {
+        Program.require(program.program());
+        TlsConfig config = TlsConfig.builder()
+                .identity(authority.identity("localhost", "127.0.0.1"))
+                .build();
+        TlsLayer layer = TlsLayer.of(TlsBackend.named(backend).context(config));
+        byte[] bytes = Bytes.random(HALF_CLOSED);
+        for (int i = 0; i < HALF_CLOSES; i++) {
+            try (EchoServer server = new EchoServer(FastTrack.ON, EchoServer.DEFAULT, layer);
+                    Program client = Program.start(
+                            program.command(server.port(), authority.writePem(folder), version), PATIENCE)) {
+                CompletableFuture<Void> written = client.write(bytes);
+                byte[] back = client.output().readAllBytes();
+                assertThat(back.length).as("bytes that came back").isEqualTo(bytes.length);
+                assertThat(Bytes.checksum(back)).isEqualTo(Bytes.checksum(bytes));
+                written.get(PATIENCE, TimeUnit.SECONDS);
+                assertThat(client.exitCode()).isZero();
+                assertThat(server.awaitEnd(PATIENCE, TimeUnit.SECONDS))
+                        .extracting(CloseReason::kind)
+                        .isEqualTo(CloseReason.Kind.PEER_END);
+            }
+        }
     }
 
     /** The program verifies our certificate, and is the one to end it. */

@@ -158,4 +158,46 @@ final class EndScenarios {
             socket.abort();
         }
     }
+
+    static void echoToTheEnd(World world) throws Exception {
+        Echo server = new Echo();
+        ActiveListener listener = world.listen(World.PATIENT, () -> server);
+        EndingEarly client = new EndingEarly(world);
+        world.connect(listener, client);
+        world.pollUntil(() -> client.isClosed() && server.closed() != null);
+        assertThat(server.closed().kind()).isEqualTo(CloseReason.Kind.PEER_END);
+        assertThat(client.end()).isIn(CloseReason.Kind.PEER_END, CloseReason.Kind.TRUNCATED); // it may not read on
+        world.pollUntilServed();
+    }
+
+    /** Ends its stream before it reads anything. */
+    private static final class EndingEarly extends Sending {
+        private final World world;
+        private int back;
+
+        EndingEarly(World world) {
+            super(world.random(), 150_000, 20_000);
+            this.world = world;
+        }
+
+        @Override
+        public void onOpen(StreamSocket socket) {
+            socket.pauseReading();
+            super.onOpen(socket);
+        }
+
+        @Override
+        void allSent(StreamSocket socket) {
+            socket.shutdownOutput();
+            socket.resumeReading();
+        }
+
+        @Override
+        public void onData(StreamSocket socket, ByteBuffer in) {
+            back += compare(bytes, back, in);
+            if (back == bytes.length) {
+                world.message();
+            }
+        }
+    }
 }

@@ -25,6 +25,9 @@ enum Scenario {
         }
     },
 
+    /** The client ends its stream while most of the echo is queued: all that the server accepted arrives. */
+    ECHO_TO_THE_END(EndScenarios::echoToTheEnd),
+
     /** A close with much to send: all of it arrives first. */
     CLOSE_WITH_PENDING(EndScenarios::closeWithPending),
 

@@ -12,6 +12,7 @@ import io.github.ioqueue.probe.QueueCounters;
 import io.github.ioqueue.spi.IoBackend;
 import io.github.ioqueue.testkit.CompletionLedger;
 import io.github.ioqueue.testkit.sim.SimulatedNetwork;
+import io.github.ioqueue.tests.PeerWatch;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,7 +28,7 @@ import java.util.function.Supplier;
 /**
  * Where a scenario happens: one queue, polled by the test's thread, for both ends of its connections, in the manner of a
  * cell. Scenarios say {@link #listen}, {@link #connect} and {@link #pollUntil}, and cannot tell one world from another. When
- * it is closed the ledger, the buffers and the network are asked whether anything was lost.
+ * it is closed the ledger, the watch over both peers, the buffers and the network are asked whether anything was lost.
  */
 final class World implements AutoCloseable {
 
@@ -46,6 +47,7 @@ final class World implements AutoCloseable {
     private final IoBackend backend;
     private final Layers layers;
     private final CompletionLedger ledger = new CompletionLedger();
+    private final PeerWatch peers = new PeerWatch();
     private final List<Throwable> thrown = new ArrayList<>();
     private final List<ActiveListener> listeners = new ArrayList<>();
     private final IoQueue queue;
@@ -93,7 +95,7 @@ final class World implements AutoCloseable {
         ActiveListener listener = narrow(Listener.on(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))
                 .config(config)
                 .through(layers.server())
-                .open(queue, accepted -> handlers.get());
+                .open(queue, accepted -> peers.server(handlers.get()));
         listeners.add(listener);
         return listener;
     }
@@ -109,7 +111,7 @@ final class World implements AutoCloseable {
                 .option(StandardSocketOptions.SO_RCVBUF, NARROW)
                 .config(PATIENT)
                 .through(layers.client())
-                .open(queue, handler);
+                .open(queue, peers.client(handler));
     }
 
     void pollUntil(BooleanSupplier condition) {
@@ -117,11 +119,18 @@ final class World implements AutoCloseable {
         for (int round = 0; !condition.getAsBoolean(); round++) {
             if (round > MOST_ROUNDS || System.nanoTime() - deadline > 0 || !thrown.isEmpty()) {
                 throw new AssertionError(
-                        "it does not come about in " + round + " rounds, seed " + seed + "\n" + queue.dump(),
+                        "it does not come about in " + round + " rounds, seed " + seed + "\n" + dump(),
                         thrown.isEmpty() ? null : thrown.get(0));
             }
             queue.poll(TimeUnit.MILLISECONDS.toNanos(100));
         }
+    }
+
+    private String dump() {
+        String[] dump = {"the queue has ended"};
+        queue.execute(() -> dump[0] = queue.dump());
+        queue.poll(0);
+        return dump[0];
     }
 
     /** Polls until all connections of the listeners are gone. */
@@ -138,6 +147,7 @@ final class World implements AutoCloseable {
         queue.poll(0);
         queue.close();
         ledger.verify();
+        peers.verify();
         require(thrown.isEmpty(), "callbacks threw: " + thrown);
         require(lent[0] == 0, lent[0] + " bytes of buffers were not given back");
         require(!(backend instanceof SimulatedNetwork network) || network.openSockets() == 0, "sockets were left open");

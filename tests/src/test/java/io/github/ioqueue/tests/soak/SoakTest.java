@@ -19,6 +19,7 @@ import io.github.ioqueue.ssl.tls.TlsBackend;
 import io.github.ioqueue.ssl.tls.TlsConfig;
 import io.github.ioqueue.testkit.CompletionLedger;
 import io.github.ioqueue.testkit.ssl.TestAuthority;
+import io.github.ioqueue.tests.PeerWatch;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -55,6 +56,7 @@ class SoakTest {
     private final AtomicLong leaked = new AtomicLong();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private IoQueueGroup group;
+    private PeerWatch peers;
     private ActiveListener listener;
     private StreamLayer clientLayer = StreamLayer.NONE;
     private StreamLayer serverLayer = StreamLayer.NONE;
@@ -130,6 +132,7 @@ class SoakTest {
     private void talk(long millis) throws Exception {
         over = false;
         CompletionLedger ledger = new CompletionLedger();
+        peers = PeerWatch.ofManyConnections();
         group = IoQueueGroup.open(
                 2,
                 IoQueueConfig.builder()
@@ -139,7 +142,7 @@ class SoakTest {
                         .build());
         listener = Listener.on(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .through(serverLayer)
-                .open(group, accepted -> new Reception());
+                .open(group, accepted -> peers.server(new Reception()));
         for (int i = 0; i < CONNECTIONS; i++) {
             start();
         }
@@ -157,6 +160,7 @@ class SoakTest {
         assertThat(group.awaitClosed(10, TimeUnit.SECONDS)).isTrue();
         lost.addAndGet(ledger.owed().size());
         ledger.verify();
+        peers.verify();
         group = null; // or its buffers would pass for leaked
         listener = null;
     }
@@ -173,7 +177,10 @@ class SoakTest {
         Conversation next = new Conversation(number, SEED, TLS.equals("none"), () -> ended(number));
         running.put(number, next);
         int port = ((InetSocketAddress) listener.localAddress()).getPort();
-        Connector.to("localhost", port).through(clientLayer).config(limits()).open(group.next(), new Opening(next));
+        Connector.to("localhost", port)
+                .through(clientLayer)
+                .config(limits())
+                .open(group.next(), peers.client(new Opening(next)));
     }
 
     private static StreamConfig limits() {

@@ -13,6 +13,7 @@ import io.github.ioqueue.activesock.StreamSocket;
 import io.github.ioqueue.ssl.SslSocket;
 import io.github.ioqueue.ssl.tls.TlsContext;
 import io.github.ioqueue.ssl.tls.TlsException;
+import io.github.ioqueue.testkit.PeerTruth;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,7 +30,11 @@ final class CloseScene extends PolledQueue {
 
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
-    final Witness witness = new Witness();
+    /** More than the system's buffers hold. */
+    static final int MUCH = 2 << 20;
+
+    final PeerTruth truth = new PeerTruth("to the peer");
+    final Witness witness = new Witness(truth);
     HandPeer peer;
     SslSocket socket;
 
@@ -40,12 +45,17 @@ final class CloseScene extends PolledQueue {
     /** Writes down its callbacks. Throws at a 1, takes nothing of a 2. */
     static final class Witness implements StreamHandler {
         final List<String> heard = new ArrayList<>();
+        private final PeerTruth truth;
         boolean closesAtEnd = true;
         boolean sendsAtEnd;
         Consumer<StreamSocket> answer = from -> {};
         boolean opened;
         boolean ended;
         boolean closed;
+
+        Witness(PeerTruth truth) {
+            this.truth = truth;
+        }
 
         @Override
         public void onOpen(StreamSocket from) {
@@ -70,10 +80,25 @@ final class CloseScene extends PolledQueue {
             ended = true;
             heard.add("`onEnd`");
             if (sendsAtEnd) {
-                from.send(new WriteOp(ByteBuffer.allocate(100)));
+                sendOp(from, 100);
             }
             if (closesAtEnd) {
                 from.close();
+            }
+        }
+
+        void sendOp(StreamSocket to, int bytes) {
+            switch (to.send(new WriteOp(ByteBuffer.allocate(bytes)))) {
+                case PENDING, DONE -> truth.accepted(bytes);
+                default -> {
+                    // nothing is accepted
+                }
+            }
+        }
+
+        void send(StreamSocket to, int bytes) {
+            if (to.send(ByteBuffer.allocate(bytes)) == StreamSocket.Sent.TAKEN) {
+                truth.accepted(bytes);
             }
         }
 
@@ -90,7 +115,8 @@ final class CloseScene extends PolledQueue {
         @Override
         public void onClosed(StreamSocket from, CloseReason why) {
             String reason = why.cause() instanceof TlsException failure ? " by `" + failure.reason() + "`" : "";
-            heard.add("`onClosed` " + why.kind() + reason);
+            boolean unsent = why.toString().contains("bytes were not sent");
+            heard.add("`onClosed` " + why.kind() + reason + (unsent ? ", bytes unsent" : ""));
             closed = true;
         }
     }
@@ -107,7 +133,7 @@ final class CloseScene extends PolledQueue {
             there.connect(listener.localAddress());
             until("it is accepted", () -> socket != null);
             run(listener::close);
-            peer = new HandPeer(there, thePeers.client("localhost", 1));
+            peer = new HandPeer(there, thePeers.client("localhost", 1), truth);
         } else {
             try (ServerSocket listener = new ServerSocket()) {
                 listener.setReceiveBufferSize(4096);
@@ -117,7 +143,7 @@ final class CloseScene extends PolledQueue {
                         .config(config)
                         .open(queue, starter(below -> SslSocket.client(below, ours, "localhost", 1, witness, config)));
                 until("it is connected", () -> socket != null);
-                peer = new HandPeer(listener.accept(), thePeers.server());
+                peer = new HandPeer(listener.accept(), thePeers.server(), truth);
             }
         }
     }
@@ -142,6 +168,24 @@ final class CloseScene extends PolledQueue {
                 throw new AssertionError("TLS has begun");
             }
         };
+    }
+
+    /** Sends in a callback; returns at once, also if most is queued then. */
+    void send(int bytes) {
+        run(() -> witness.send(socket, bytes));
+    }
+
+    void sendOp(int bytes) {
+        run(() -> witness.sendOp(socket, bytes));
+    }
+
+    /** Sends so much that a part of it stays queued while the peer does not read. */
+    void sendMuch() {
+        send(MUCH);
+        settle();
+        if (socket.queuedBytes() == 0) {
+            throw new AssertionError("nothing is queued");
+        }
     }
 
     void handshake() throws Exception {

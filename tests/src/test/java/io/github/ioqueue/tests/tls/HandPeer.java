@@ -3,17 +3,21 @@ package io.github.ioqueue.tests.tls;
 import io.github.ioqueue.ssl.tls.TlsEngine;
 import io.github.ioqueue.ssl.tls.TlsEngine.Step;
 import io.github.ioqueue.ssl.tls.TlsException;
+import io.github.ioqueue.testkit.PeerTruth;
+import io.github.ioqueue.testkit.PeerTruth.End;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
  * The other end of a connection, led by hand: TLS by an engine on arrays over a blocking socket, with every way to end it
- * or to break it off. It writes down what it sees. One thread at a time.
+ * or to break it off. It writes down what it sees; what its application sees goes to a {@link PeerTruth}. One thread at a
+ * time.
  */
 final class HandPeer implements AutoCloseable {
 
@@ -24,6 +28,8 @@ final class HandPeer implements AutoCloseable {
     };
 
     private static final byte[] CLOSE_NOTIFY_IN_THE_CLEAR = {21, 3, 3, 0, 2, 1, 0};
+    private static final int HEADER = 5;
+    private static final byte ALERT = 21;
 
     interface Answer {
         void to(HandPeer peer) throws IOException;
@@ -31,6 +37,7 @@ final class HandPeer implements AutoCloseable {
 
     private final Socket socket;
     private final TlsEngine engine;
+    private final PeerTruth truth;
     private final byte[] chunk = new byte[16 << 10];
     private final ByteBuffer netIn = ByteBuffer.allocate(128 << 10).flip();
     private final ByteBuffer netOut = ByteBuffer.allocate(64 << 10);
@@ -42,8 +49,13 @@ final class HandPeer implements AutoCloseable {
     private int otherRecords;
 
     HandPeer(Socket socket, TlsEngine engine) throws IOException {
+        this(socket, engine, new PeerTruth("to the peer"));
+    }
+
+    HandPeer(Socket socket, TlsEngine engine, PeerTruth truth) throws IOException {
         this.socket = socket;
         this.engine = engine;
+        this.truth = truth;
         socket.setSoTimeout(1000 * TlsRig.DEADLINE_SECONDS);
         socket.setTcpNoDelay(true);
     }
@@ -80,6 +92,11 @@ final class HandPeer implements AutoCloseable {
 
     void closeNotifyInTheClear() throws IOException {
         socket.getOutputStream().write(CLOSE_NOTIFY_IN_THE_CLEAR);
+    }
+
+    /** Sends these bytes, in hexadecimal, as they are. */
+    void raw(String hex) throws IOException {
+        socket.getOutputStream().write(HexFormat.of().parseHex(hex.replace(" ", "")));
     }
 
     /** Changes its keys, and has the other end change theirs. */
@@ -126,6 +143,16 @@ final class HandPeer implements AutoCloseable {
         }
     }
 
+    /** Goes through with the handshake, then as {@link #readToTheEnd}. */
+    void handshakeAndReadToTheEnd(Answer toCloseNotify) {
+        try {
+            flush();
+        } catch (IOException e) {
+            saw("a reset", End.RESET);
+        }
+        readToTheEnd(toCloseNotify);
+    }
+
     /** Reads until the other end has ended the connection, gives this answer to its close_notify, and closes. */
     void readToTheEnd(Answer toCloseNotify) {
         boolean answered = false;
@@ -134,27 +161,47 @@ final class HandPeer implements AutoCloseable {
                 decrypt();
                 if (!failed && engine.inboundClosed() && !answered) {
                     answered = true;
-                    saw("close_notify");
+                    saw("close_notify", End.CLEAN);
                     toCloseNotify.to(this);
                 }
             }
-            saw("the end");
+            saw("the end", End.TRUNCATED); // unless there was a close_notify or an alert
             socket.close();
         } catch (IOException e) {
-            saw(isClosed() ? "(its own doing)" : "a reset");
+            sawNoMore();
         }
     }
 
-    /** Reads likewise, and looks into nothing: before the handshake is done an engine may say much or little. */
+    private void sawNoMore() {
+        if (isClosed()) {
+            saw("(its own doing)");
+        } else {
+            saw("a reset", End.RESET);
+        }
+    }
+
+    /** Reads likewise, and looks for alerts only: before the handshake is done an engine may send much or little. */
     void readInTheHandshake() {
         try {
             while (read()) {
-                netIn.position(netIn.limit());
+                lookForAlerts();
             }
-            saw("the end");
+            saw("the end", End.TRUNCATED);
             socket.close();
         } catch (IOException e) {
-            saw(isClosed() ? "(its own doing)" : "a reset");
+            sawNoMore();
+        }
+    }
+
+    private void lookForAlerts() {
+        int at = netIn.position();
+        while (netIn.remaining() >= HEADER && netIn.remaining() >= HEADER + netIn.getShort(at + 3)) {
+            if (netIn.get(at) == ALERT && netIn.getShort(at + 3) == 2) {
+                boolean closeNotify = netIn.get(at + HEADER + 1) == 0;
+                saw(closeNotify ? "close_notify" : "an alert", closeNotify ? End.CLEAN : End.ALERT);
+            }
+            at += HEADER + netIn.getShort(at + 3);
+            netIn.position(at);
         }
     }
 
@@ -178,7 +225,7 @@ final class HandPeer implements AutoCloseable {
         } catch (TlsException e) {
             if (!failed) {
                 failed = true;
-                saw(e.reason() == TlsException.Reason.PEER_ALERT ? "an alert" : "a breach");
+                saw(e.reason() == TlsException.Reason.PEER_ALERT ? "an alert" : "a breach", End.ALERT);
             }
         }
         if (step == Step.CLOSED || failed) {
@@ -195,6 +242,7 @@ final class HandPeer implements AutoCloseable {
             }
             dataRecords++;
             plaintext.write(appOut.array(), 0, appOut.position());
+            truth.received(appOut.position());
         } else if (netIn.remaining() < before) {
             otherRecords++;
         }
@@ -222,6 +270,11 @@ final class HandPeer implements AutoCloseable {
         if (!socket.isOutputShutdown()) {
             socket.getOutputStream().write(netOut.array(), 0, netOut.position());
         }
+    }
+
+    private void saw(String what, End end) {
+        saw(what);
+        truth.ended(end);
     }
 
     private synchronized void saw(String what) {

@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 
-/** A man in the middle of one connection: passes bytes on, and ends both streams when it is told to. */
+/** An attacker in the middle of one connection: passes bytes on, injects others, and ends streams when it is told to. */
 final class Proxy implements AutoCloseable {
 
     private final ServerSocket listener;
@@ -29,6 +29,22 @@ final class Proxy implements AutoCloseable {
         end(server);
     }
 
+    /** Injects bytes into the stream to the server, or to the client. */
+    void inject(boolean toServer, byte[] bytes) throws IOException {
+        write(toServer ? server : client, bytes, bytes.length);
+    }
+
+    /** Ends the stream to the server, or to the client, and passes nothing on there any more. */
+    void forgeEnd(boolean toServer) {
+        end(toServer ? server : client);
+    }
+
+    private static void write(Socket to, byte[] bytes, int n) throws IOException {
+        synchronized (to) {
+            to.getOutputStream().write(bytes, 0, n);
+        }
+    }
+
     private void serve(int port) {
         try {
             client = listener.accept();
@@ -47,7 +63,7 @@ final class Proxy implements AutoCloseable {
                     n >= 0;
                     n = from.getInputStream().read(buffer)) {
                 if (!cut) {
-                    to.getOutputStream().write(buffer, 0, n);
+                    write(to, buffer, n);
                 }
             }
         } catch (IOException e) {

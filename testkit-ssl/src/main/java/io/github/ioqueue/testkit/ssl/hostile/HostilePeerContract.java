@@ -106,6 +106,7 @@ public abstract class HostilePeerContract {
             }
             peer.listen();
             assertEnd(script, peer.victim().failure(), peer.victim().engine().inboundClosed());
+            assertNoCloseNotify(peer.victim().failure() != null, script, peer);
         }
     }
 
@@ -191,6 +192,7 @@ public abstract class HostilePeerContract {
             CloseReason why = victim.awaitEnd();
             assertEnd(script, why);
             assertRecordsOnly(peer.hearAll());
+            assertNoCloseNotify(why.cause() != null, script, peer);
             victim.assertStillServes();
         }
     }
@@ -212,6 +214,14 @@ public abstract class HostilePeerContract {
                                     .as(script + ": " + e)
                                     .contains(e.reason()));
         }
+    }
+
+    /** The peer must not take what it got for the whole: a close_notify never comes behind a failure. */
+    private static void assertNoCloseNotify(boolean failed, PeerScript script, PeerEnd peer) {
+        peer.takeSaid(); // its engine reads what was heard
+        assertThat(failed && peer.engine().inboundClosed())
+                .as("close_notify behind the failure that " + script + " causes")
+                .isFalse();
     }
 
     /** Whatever happened, not a byte goes out but in records: nothing in the clear behind a close_notify. */

@@ -52,7 +52,7 @@ public final class PeerScripts {
 
     /** All of them. */
     public static List<PeerScript> all() {
-        return Stream.of(broken(), closing(), floods(), hellos())
+        return Stream.of(broken(), injected(), closing(), floods(), hellos())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -90,6 +90,18 @@ public final class PeerScripts {
                         BOTH,
                         EnumSet.of(Reason.PEER_MISBEHAVED),
                         bytes("17 03 03 00 05 68 65 6c 6c 6f")));
+    }
+
+    /** What anybody on the path can put behind a handshake, without a key. */
+    private static List<PeerScript> injected() {
+        Move[] begun = {handshake(), data(100)};
+        String rfc = "RFC 8446, 6.1";
+        return List.of(
+                script("foreignByte", rfc, CLIENT, BOTH, NOT_TLS, begun[0], begun[1], bytes("ff")),
+                script("foreignByteToAClient", rfc, SERVER, BOTH, NOT_TLS, begun[0], begun[1], bytes("ff")),
+                script("foreignText", rfc, CLIENT, BOTH, NOT_TLS, begun[0], begun[1], bytes("47 45 54 20 2f")),
+                script("foreignVersion", rfc, CLIENT, BOTH, NOT_TLS, begun[0], begun[1], bytes("17 02 02 00 20 00")),
+                script("foreignLength", rfc, CLIENT, BOTH, MISBEHAVED, begun[0], begun[1], bytes("17 03 03 ff ff 00")));
     }
 
     private static List<PeerScript> closing() {

@@ -72,6 +72,9 @@ public non-sealed class ConnectOp extends IoOp {
 
     /** The system's text does not say which address could not be reached. */
     private IOException named(IOException e) {
+        if (e instanceof ResetException) {
+            return e;
+        }
         String message = "connect to " + remote + ": " + e.getMessage();
         IOException named = e instanceof ConnectException ? new ConnectException(message) : new IOException(message);
         named.initCause(e);

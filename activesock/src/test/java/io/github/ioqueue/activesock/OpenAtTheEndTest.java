@@ -3,6 +3,7 @@ package io.github.ioqueue.activesock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.Mockito.mock;
 
 import io.github.ioqueue.DrainReport;
 import io.github.ioqueue.FastTrack;
@@ -30,6 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A connection that is being opened, its name being resolved among others, when its queue ends. */
 @Timeout(60)
 class OpenAtTheEndTest {
+
+    private static final StreamSocket SOCKET = mock();
 
     private static final String TRACKS = "io.github.ioqueue.activesock.Rig#tracks";
     private static final Duration SHORT = Duration.ofMillis(30);
@@ -185,9 +188,8 @@ class OpenAtTheEndTest {
     @Test
     void theLedgerFindsAnOnClosedThatComesTwice() throws Exception {
         OpenLedger twice = new OpenLedger((queue, handler) -> queue.execute(() -> {
-            Unopened socket = new Unopened(queue, StreamConfig.defaults());
-            handler.onClosed(socket, CloseReason.LOCAL);
-            handler.onClosed(socket, CloseReason.LOCAL);
+            handler.onClosed(SOCKET, CloseReason.LOCAL);
+            handler.onClosed(SOCKET, CloseReason.LOCAL);
         }));
         try (IoQueue queue = IoQueue.open()) {
             twice.open(queue);
@@ -198,8 +200,7 @@ class OpenAtTheEndTest {
 
     @Test
     void theLedgerFindsACallbackInsideOpen() throws Exception {
-        OpenLedger inside = new OpenLedger(
-                (queue, handler) -> handler.onClosed(new Unopened(queue, StreamConfig.defaults()), CloseReason.LOCAL));
+        OpenLedger inside = new OpenLedger((queue, handler) -> handler.onClosed(SOCKET, CloseReason.LOCAL));
         try (IoQueue queue = IoQueue.open()) {
             inside.open(queue);
         }
@@ -209,7 +210,7 @@ class OpenAtTheEndTest {
     @Test
     void theLedgerFindsARefusalThatIsToldTwice() throws Exception {
         OpenLedger both = new OpenLedger((queue, handler) -> {
-            queue.execute(() -> handler.onClosed(new Unopened(queue, StreamConfig.defaults()), CloseReason.LOCAL));
+            queue.execute(() -> handler.onClosed(SOCKET, CloseReason.LOCAL));
             throw new RejectedExecutionException("on purpose");
         });
         try (IoQueue queue = IoQueue.open()) {

@@ -76,7 +76,8 @@ class ConnectTest {
         port.connecting().fail(refused);
         lab.settle();
         assertThat(recorder.completed).containsExactly(connect);
-        assertThat(connect.failure()).isSameAs(refused);
+        assertThat(connect.failure()).isInstanceOf(ConnectException.class).hasCause(refused);
+        assertThat(connect.failure()).hasMessage("connect to " + connect.remote() + ": Connection refused");
         assertThat(recorder.closed).isEqualTo(1);
         assertThat(port.isClosed()).isTrue();
     }
@@ -88,7 +89,8 @@ class ConnectTest {
         port.connecting().fail(refused);
         assertThat(lab.submit(key, connect)).isEqualTo(Submission.DONE);
         lab.settle();
-        assertThat(connect.failure()).isSameAs(refused);
+        assertThat(connect.failure()).isInstanceOf(ConnectException.class).hasCause(refused);
+        assertThat(connect.failure()).hasMessage("connect to " + connect.remote() + ": Connection refused");
         assertThat(recorder.completed).isEmpty();
         assertThat(recorder.closed).isEqualTo(1);
     }
@@ -122,7 +124,7 @@ class ConnectTest {
         port.connecting().fail(refused);
         lab.settle();
         assertThat(recorder.completed).startsWith(connect).containsExactlyInAnyOrder(connect, read, write);
-        assertThat(recorder.completed).allMatch(op -> op.failure() == refused);
+        assertThat(recorder.completed).allMatch(op -> op.failure() == connect.failure());
         assertThat(recorder.closed).isEqualTo(1);
     }
 

@@ -228,7 +228,7 @@ public final class IoQueue implements Executor, AutoCloseable {
      * but no key. Any thread.
      *
      * @param whenClosing runs on the polling thread when the queue begins to close, at most once and not after the
-     *     release; it must lead to the release
+     *     release, but perhaps before this method returns to another thread; it must lead to the release
      * @throws ClosedException if the queue is closing or closed
      */
     public WorkGuard guard(Runnable whenClosing) throws ClosedException {

@@ -43,6 +43,7 @@ final class Connecting {
     private final WorkGuard guard;
     private @Nullable CloseReason failure;
     private boolean won;
+    private boolean started;
 
     /**
      * From here on the handler gets its {@code onOpen} or {@code onClosed}, also if the queue is closed. Any thread.
@@ -72,6 +73,13 @@ final class Connecting {
         this.timer = queue.timer(this::timedOut);
         this.guard = queue.guard(this::queueCloses);
         timer.arm(deadline.toNanos());
+    }
+
+    /** The first turn on the polling thread. Returns false if the queue closes: it is over then. */
+    boolean start() {
+        started = true;
+        queueCloses();
+        return !isOver();
     }
 
     /** Tries these addresses, in this order but that the families alternate (RFC 8305, section 4). */
@@ -149,7 +157,7 @@ final class Connecting {
         }
     }
 
-    boolean isOver() {
+    private boolean isOver() {
         return won || failure != null;
     }
 
@@ -231,9 +239,12 @@ final class Connecting {
         }
     }
 
-    /** Attempts under way are closed with the queue; without any there is nobody else to make the last callback. */
+    /**
+     * Attempts under way are closed with the queue; without any nothing else makes the last callback. Before the start this
+     * may run while another thread is still in the constructor: the start sees that the queue closes.
+     */
     private void queueCloses() {
-        if (attempts.isEmpty()) {
+        if (started && queue.isClosing() && attempts.isEmpty()) {
             fail(CloseReason.LOCAL);
         }
     }

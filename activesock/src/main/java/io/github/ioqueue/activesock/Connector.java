@@ -149,8 +149,8 @@ public final class Connector {
     }
 
     private void start(IoQueue queue, Connecting connecting) {
-        if (connecting.isOver()) {
-            return; // the queue was closed before
+        if (!connecting.start()) {
+            return;
         }
         if (address != null) {
             connecting.tryAll(List.of(address));

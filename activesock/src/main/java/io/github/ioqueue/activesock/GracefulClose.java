@@ -41,8 +41,8 @@ public final class GracefulClose {
         /** Returns true if no accepted byte is on its way any more, also none of a thread that is inside a send. */
         boolean isDelivered();
 
-        /** A number that changes whenever the kernel has taken bytes. */
-        long progressMark();
+        /** When the kernel last took bytes, by {@link IoQueue#roundNanos}, as far as it is known. Asked now and then. */
+        long lastProgressNanos();
 
         /** Sends the end of the output: FIN, or close_notify. Called once, when all is delivered. */
         void endOutput();
@@ -97,7 +97,6 @@ public final class GracefulClose {
     private long limitNanos;
     private long begunNanos;
     private long progressNanos;
-    private long lastMark;
 
     /** For one transport. */
     public GracefulClose(IoQueue queue, Transport transport) {
@@ -139,7 +138,6 @@ public final class GracefulClose {
         timeout = noProgress;
         limitNanos = whole.toNanos();
         begunNanos = queue.roundNanos();
-        lastMark = transport.progressMark();
         progressNanos = begunNanos;
         if (timer == null) {
             timer = queue.timer(this::look);
@@ -226,9 +224,11 @@ public final class GracefulClose {
 
     private void arm() {
         if (timer != null) {
-            timer.arm(Math.min(
-                    Math.max(1, timeout.toNanos() / LOOKS_PER_TIMEOUT),
-                    limitNanos - (queue.roundNanos() - begunNanos)));
+            long now = queue.roundNanos();
+            long untilStalled = timeout.toNanos() - (now - progressNanos);
+            long untilLimit = limitNanos - (now - begunNanos);
+            long nextLook = Math.max(1, timeout.toNanos() / LOOKS_PER_TIMEOUT);
+            timer.arm(Math.min(Math.min(untilStalled, untilLimit), nextLook));
         }
     }
 
@@ -237,11 +237,7 @@ public final class GracefulClose {
             return;
         }
         long now = queue.roundNanos();
-        long mark = transport.progressMark();
-        if (mark != lastMark) {
-            lastMark = mark;
-            progressNanos = now;
-        }
+        progressNanos = Math.max(progressNanos, transport.lastProgressNanos());
         boolean stalled = now - progressNanos >= timeout.toNanos();
         if (!stalled && now - begunNanos < limitNanos) {
             arm();

@@ -23,7 +23,7 @@ final class KeyTransport implements GracefulClose.Transport {
     }
 
     @Override
-    public long progressMark() {
+    public long lastProgressNanos() {
         return key.lastOutput();
     }
 

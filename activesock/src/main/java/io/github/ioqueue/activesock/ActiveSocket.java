@@ -67,8 +67,8 @@ public final class ActiveSocket implements StreamSocket {
         this.afterClosed = afterClosed;
         SendBudget budget = new SendBudget(config);
         this.deadlines = new Deadlines(key, this, budget, config);
-        this.inbound = new Inbound(key, this, deadlines, config);
-        this.outbound = new Outbound(key, this, budget, deadlines);
+        this.inbound = new Inbound(key, this, calls, deadlines, config);
+        this.outbound = new Outbound(key, this, calls, budget, deadlines);
         key.attachment(this);
     }
 
@@ -291,14 +291,6 @@ public final class ActiveSocket implements StreamSocket {
 
     // ---- what the halves and the key tell the handler
 
-    void data(ByteBuffer in) {
-        calls.data(in);
-    }
-
-    void sent(WriteOp op) {
-        calls.sent(op);
-    }
-
     void writable() {
         if (!outbound.isShut()) {
             calls.writable();
@@ -355,6 +347,11 @@ public final class ActiveSocket implements StreamSocket {
     @Override
     public long queuedBytes() {
         return outbound.queuedBytes();
+    }
+
+    @Override
+    public long lastOutputNanos() {
+        return key.lastOutput();
     }
 
     @Override

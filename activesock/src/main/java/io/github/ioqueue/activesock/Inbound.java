@@ -29,6 +29,7 @@ final class Inbound {
     private final IoKey key;
     private final IoQueue queue;
     private final ActiveSocket socket;
+    private final HandlerCalls calls;
     private final Deadlines deadlines;
     private final int maxUnread;
     private final ReadOp read = new ReadOp();
@@ -47,10 +48,11 @@ final class Inbound {
     private boolean newHandler;
     private boolean discarding;
 
-    Inbound(IoKey key, ActiveSocket socket, Deadlines deadlines, StreamConfig config) {
+    Inbound(IoKey key, ActiveSocket socket, HandlerCalls calls, Deadlines deadlines, StreamConfig config) {
         this.key = key;
         this.queue = key.queue();
         this.socket = socket;
+        this.calls = calls;
         this.deadlines = deadlines;
         this.maxUnread = config.maxUnread();
         read.alwaysAsync(true);
@@ -209,7 +211,7 @@ final class Inbound {
             }
             int before = in.remaining();
             newHandler = false;
-            socket.data(in);
+            calls.data(in);
             if (in.remaining() == before && !newHandler) {
                 if (before >= maxUnread && !paused) {
                     socket.end(CloseReason.remainderFull(before), true);

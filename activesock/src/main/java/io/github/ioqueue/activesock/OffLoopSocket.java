@@ -70,6 +70,11 @@ final class OffLoopSocket implements StreamSocket {
     }
 
     @Override
+    public long lastOutputNanos() {
+        return below.lastOutputNanos();
+    }
+
+    @Override
     public @Nullable SocketAddress localAddress() {
         return below.localAddress();
     }

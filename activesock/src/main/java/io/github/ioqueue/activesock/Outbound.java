@@ -38,6 +38,7 @@ final class Outbound implements TurnEnd {
     private final IoKey key;
     private final IoQueue queue;
     private final ActiveSocket socket;
+    private final HandlerCalls calls;
     private final SendBudget budget;
     private final Deadlines deadlines;
     private final Runnable tellWritable;
@@ -62,10 +63,11 @@ final class Outbound implements TurnEnd {
         private @Nullable ByteBuffer pooled;
     }
 
-    Outbound(IoKey key, ActiveSocket socket, SendBudget budget, Deadlines deadlines) {
+    Outbound(IoKey key, ActiveSocket socket, HandlerCalls calls, SendBudget budget, Deadlines deadlines) {
         this.key = key;
         this.queue = key.queue();
         this.socket = socket;
+        this.calls = calls;
         this.tellWritable = socket::writable;
         this.budget = budget;
         this.deadlines = deadlines;
@@ -266,7 +268,7 @@ final class Outbound implements TurnEnd {
         failed(op);
         finished(op);
         if (!(op instanceof Copy)) {
-            socket.sent(op);
+            calls.sent(op);
         }
     }
 

@@ -81,10 +81,15 @@ public interface StreamSocket extends AutoCloseable {
     /** How many bytes were taken and not yet written. */
     long queuedBytes();
 
-    /** The local address, or null if closed or unnamed. */
+    /**
+     * When the kernel last took bytes of this stream, or it was opened, by {@link IoQueue#roundNanos}. Polling thread only.
+     */
+    long lastOutputNanos();
+
+    /** The local address, also when the socket is closed; null if unnamed. */
     @Nullable SocketAddress localAddress();
 
-    /** The peer's address, or null if not connected or unnamed. */
+    /** The peer's address, also when the socket is closed; null if unnamed. */
     @Nullable SocketAddress remoteAddress();
 
     /** Its limits and habits. */

@@ -62,6 +62,11 @@ final class Unopened implements StreamSocket {
     }
 
     @Override
+    public long lastOutputNanos() {
+        return queue.roundNanos();
+    }
+
+    @Override
     public @Nullable SocketAddress localAddress() {
         return null;
     }

@@ -201,6 +201,11 @@ public final class SslSocket implements StreamSocket {
     }
 
     @Override
+    public long lastOutputNanos() {
+        return below.lastOutputNanos();
+    }
+
+    @Override
     public @Nullable SocketAddress localAddress() {
         return below.localAddress();
     }

@@ -76,8 +76,6 @@ final class TlsConnection implements StreamHandler {
         inbound.offerAgain();
     }
 
-    // ---- the handshake
-
     private void to(TlsState next, @Nullable CloseReason why) {
         TlsState before = state;
         state = before.to(next);
@@ -120,7 +118,7 @@ final class TlsConnection implements StreamHandler {
             }
             case OUTPUT_ENDING -> {
                 if (handshake.maySendAfterPeersEnd() || endsWholeBehindPeer()) {
-                    closing();
+                    closing(localReason());
                     calls.end();
                 }
             }
@@ -151,7 +149,7 @@ final class TlsConnection implements StreamHandler {
                         ? "the connection ended during the handshake"
                         : "the connection ended without close_notify");
         switch (state) {
-            case HANDSHAKING, OUTPUT_ENDING -> failed(truncated);
+            case HANDSHAKING, OUTPUT_ENDING, OUTPUT_ENDED -> failed(truncated);
             case OPEN -> {
                 if (outbound.isAllWritten()) {
                     closeBelow(reasonOf(truncated));
@@ -159,7 +157,6 @@ final class TlsConnection implements StreamHandler {
                     failed(truncated);
                 }
             }
-            case OUTPUT_ENDED -> closeBelow(reasonOf(truncated));
             case CLOSING -> {
                 if (outbound.waitsForInput()) {
                     failed(truncated); // the engine would have to read before it can send the rest
@@ -185,7 +182,7 @@ final class TlsConnection implements StreamHandler {
                 to(TlsState.OUTPUT_ENDING, null);
                 ending.shutdownOutput();
             }
-            case PEER_ENDED -> closing();
+            case PEER_ENDED -> closing(localReason());
             default -> {}
         }
     }
@@ -199,7 +196,7 @@ final class TlsConnection implements StreamHandler {
                     handshake.thenRun(this::closeGracefully); // what was accepted goes first
                 }
             }
-            case OPEN, PEER_ENDED, OUTPUT_ENDING -> closing();
+            case OPEN, PEER_ENDED, OUTPUT_ENDING -> closing(localReason());
             case OUTPUT_ENDED -> closeBelow(localReason());
             default -> {}
         }
@@ -209,8 +206,7 @@ final class TlsConnection implements StreamHandler {
         return new CloseReason(peerEnded ? CloseReason.Kind.PEER_END : CloseReason.Kind.LOCAL, null);
     }
 
-    private void closing() {
-        CloseReason why = localReason();
+    private void closing(CloseReason why) {
         to(TlsState.CLOSING, why);
         ending.close(why, config);
     }
@@ -224,15 +220,18 @@ final class TlsConnection implements StreamHandler {
 
     /** TLS has failed: plaintext that is not encrypted will not be sent. */
     void failed(TlsException failure) {
+        CloseReason why = reasonOf(failure);
         switch (state) {
-            case HANDSHAKING, OPEN, PEER_ENDED, OUTPUT_ENDING ->
-                alert(reasonOf(failure), failure, TlsAlert.UNEXPECTED_MESSAGE);
-            case CLOSING -> {
-                if (!outbound.isAllEncrypted()) {
-                    alert(reasonOf(failure), failure, TlsAlert.UNEXPECTED_MESSAGE);
+            case HANDSHAKING, OPEN, PEER_ENDED -> alert(why, failure, TlsAlert.UNEXPECTED_MESSAGE);
+            case OUTPUT_ENDING, CLOSING -> {
+                if (!outbound.isEndQueued()
+                        || (state == TlsState.OUTPUT_ENDING && failure.reason() != Reason.TRUNCATED)) {
+                    alert(why, failure, TlsAlert.UNEXPECTED_MESSAGE);
+                } else if (state == TlsState.OUTPUT_ENDING) {
+                    closing(why); // what this end sent is whole
                 }
             }
-            case OUTPUT_ENDED -> closeBelow(reasonOf(failure));
+            case OUTPUT_ENDED -> closeBelow(why);
             default -> {}
         }
     }
@@ -268,7 +267,6 @@ final class TlsConnection implements StreamHandler {
         ending.closeBelow();
     }
 
-    /** The socket below is closed: every send gets its outcome, then {@link #outputAdvanced} calls {@code onClosed}. */
     @Override
     public void onClosed(StreamSocket from, CloseReason why) {
         CloseReason ours = reason;

@@ -36,11 +36,6 @@ final class TlsEnding implements GracefulClose.Transport {
     private final GracefulClose graceful;
     private boolean closedCalled;
 
-    /** How many bytes were left when the graceful close last asked for progress, and when that had changed. */
-    private long bytesLeft;
-
-    private long progressNanos;
-
     /** Keeps the queue open for a thread that is inside a send when the socket below has closed. */
     private @Nullable WorkGuard guard;
 
@@ -72,8 +67,6 @@ final class TlsEnding implements GracefulClose.Transport {
     void close(CloseReason why, StreamConfig config) {
         outbound.budget().shut();
         inbound.end();
-        progressNanos = queue.roundNanos();
-        bytesLeft = outbound.bytesLeft();
         graceful.close(why, config);
         outbound.wake();
     }
@@ -159,12 +152,7 @@ final class TlsEnding implements GracefulClose.Transport {
 
     @Override
     public long lastProgressNanos() {
-        long now = outbound.bytesLeft();
-        if (now != bytesLeft) {
-            bytesLeft = now;
-            progressNanos = queue.roundNanos();
-        }
-        return progressNanos;
+        return below.lastOutputNanos();
     }
 
     @Override

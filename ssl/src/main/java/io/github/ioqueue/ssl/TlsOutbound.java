@@ -320,14 +320,14 @@ final class TlsOutbound implements TurnEnd {
         return budget.isEmpty() && ciphertext.isEmpty();
     }
 
-    /** Returns true if close_notify or the alert is with the kernel, and all before it. */
-    boolean isEndWritten() {
-        return ending && flushed && ciphertext.isEmpty();
+    /** Returns true if close_notify or the alert is ciphertext. */
+    boolean isEndQueued() {
+        return ending && flushed;
     }
 
-    /** How many bytes, of plaintext and of ciphertext, are on their way. */
-    long bytesLeft() {
-        return plaintext.bytes() + ciphertext.bytes();
+    /** Returns true if close_notify or the alert is with the kernel, and all before it. */
+    boolean isEndWritten() {
+        return isEndQueued() && ciphertext.isEmpty();
     }
 
     long unsentBytes() {

@@ -38,6 +38,7 @@ public final class MemoryStream implements StreamSocket {
 
     private ByteBuffer unread = ByteBuffer.allocate(0);
     private long window = Long.MAX_VALUE;
+    private long lastOutputNanos;
     private int sends;
     private boolean refusing;
     private boolean paused;
@@ -182,6 +183,7 @@ public final class MemoryStream implements StreamSocket {
         }
         LayeredWrite.took(op, n);
         window -= n;
+        lastOutputNanos = n > 0 ? queue.config().nanoClock().getAsLong() : lastOutputNanos;
         return !op.buffer().hasRemaining();
     }
 
@@ -252,6 +254,11 @@ public final class MemoryStream implements StreamSocket {
     @Override
     public long queuedBytes() {
         return pending.stream().mapToLong(op -> op.buffer().remaining()).sum();
+    }
+
+    @Override
+    public long lastOutputNanos() {
+        return lastOutputNanos;
     }
 
     @Override

@@ -129,7 +129,9 @@ public final class GracefulClose {
 
     /** Closes when what the transport has queued as its last words, a TLS alert, is written: within this time, or by a reset. */
     public void closeBehindAlert(CloseReason why, Duration within) {
-        to(State.CLOSE_ENDING);
+        if (state != State.CLOSE_ENDING) { // else the alert takes the place of an end that was not written
+            to(State.CLOSE_ENDING);
+        }
         start(why, within, within);
     }
 

@@ -320,10 +320,10 @@ public final class JsseEngine implements TlsEngine {
     /** The engine threw. */
     private TlsException failed(Exception thrown) {
         TlsException failure = Verdicts.of(thrown, traits, handshake.verdict(), done);
-        if (thrown instanceof SSLException && !closing) {
+        if (thrown instanceof SSLException && !closing && !Verdicts.isByCloseNotify(thrown)) {
             closer.takeAlert(failure.reason() == Reason.PEER_ALERT);
         } else {
-            closer.abandon(); // it may not know that it has failed, and go on; or its close_notify is still inside
+            closer.abandon(); // it may not know that it has failed, and go on; or a close_notify is still inside
         }
         return failure;
     }

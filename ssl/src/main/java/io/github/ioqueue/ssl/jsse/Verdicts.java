@@ -44,6 +44,11 @@ final class Verdicts {
         return new TlsException(Reason.PEER_MISBEHAVED, what + detail(thrown.getMessage()), thrown);
     }
 
+    /** Returns true if the engine failed by a close_notify in a handshake: one provider answers that by its own, too. */
+    static boolean isByCloseNotify(Exception thrown) {
+        return CLOSED.matcher(String.valueOf(thrown.getMessage())).find();
+    }
+
     /** Its class, its message and, for those who use one message for many things, the method that threw it. */
     private static String text(Throwable cause) {
         StackTraceElement[] stack = cause.getStackTrace();

@@ -28,7 +28,7 @@ final class Callbacks {
         try {
             op.deliver(key, handler);
         } catch (Throwable e) {
-            loop.reportToErrorHandler(key, e);
+            key.queue().errors().report(key, e);
         } finally {
             // Submitted again, perhaps to another queue, it is no longer ours to touch.
             if (op instanceof ReadOp read && op.cycle() == cycle) {
@@ -43,7 +43,7 @@ final class Callbacks {
         try {
             handler.onDrain(key);
         } catch (Throwable e) {
-            loop.reportToErrorHandler(key, e);
+            key.queue().errors().report(key, e);
         } finally {
             loop.endTurn();
         }
@@ -55,7 +55,7 @@ final class Callbacks {
         try {
             handler.onClosed(key);
         } catch (Throwable e) {
-            loop.reportToErrorHandler(key, e);
+            key.queue().errors().report(key, e);
         } finally {
             ends(null);
         }

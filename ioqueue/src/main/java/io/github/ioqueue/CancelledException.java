@@ -7,11 +7,15 @@ public final class CancelledException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    /** One for all: it says what happened, and nobody needs to know where. */
+    /**
+     * A cause within the library. No user sees it: an op fails with an exception of its own, for a shared one would
+     * collect the suppressed exceptions of all users.
+     */
     @SuppressWarnings("StaticAssignmentOfThrowable") // it has no stack trace to be wrong
-    public static final CancelledException INSTANCE = new CancelledException();
+    static final CancelledException SHARED = new CancelledException();
 
-    private CancelledException() {
+    /** Creates one without a stack trace: it says what happened, and where does not matter. */
+    public CancelledException() {
         super("cancelled");
     }
 

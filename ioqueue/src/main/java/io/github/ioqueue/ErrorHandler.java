@@ -2,7 +2,11 @@ package io.github.ioqueue;
 
 import org.jspecify.annotations.Nullable;
 
-/** Is told what callbacks, tasks and timers throw (R9). Runs on the polling thread; must not throw itself. */
+/**
+ * Gets what callbacks, tasks, timers, probes and backends throw (R9), every {@link Error} included. It runs on the polling
+ * thread, or on the thread that called into the library. What it throws itself is contained: the first time it is printed to
+ * {@link System#err}.
+ */
 @FunctionalInterface
 public interface ErrorHandler {
 
@@ -15,7 +19,14 @@ public interface ErrorHandler {
 
     /** Logs the error with its stack trace through {@link System.Logger}. */
     static ErrorHandler logging() {
-        return (queue, key, error) -> System.getLogger(IoQueue.class.getName())
-                .log(System.Logger.Level.ERROR, "callback failed: " + (key == null ? queue : key.explain()), error);
+        System.Logger logger = System.getLogger(IoQueue.class.getName());
+        boolean warmedUp =
+                logger.isLoggable(System.Logger.Level.ERROR); // reads its files now: later none may be to be had
+        return (queue, key, error) -> {
+            if (warmedUp || logger.isLoggable(System.Logger.Level.ERROR)) {
+                logger.log(
+                        System.Logger.Level.ERROR, "callback failed: " + (key == null ? queue : key.explain()), error);
+            }
+        };
     }
 }

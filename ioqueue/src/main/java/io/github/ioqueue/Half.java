@@ -84,7 +84,7 @@ final class Half {
         boolean finished;
         try {
             finished = op.attempt(key.port, NOTHING_LENT);
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (Throwable e) {
             finished = failed(op, told(e));
         }
         if (finished || op.progress() != before) {
@@ -240,7 +240,7 @@ final class Half {
             finished = Gathering.canTake(op, key.port)
                     ? key.queue().loop().gathering().attempt((WriteOp) op, (StreamPort) key.port)
                     : op.attempt(key.port, key.queue().loop().lent());
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             finished = failed(op, told(e));
         }
         if (finished || op.progress() != before) {
@@ -293,6 +293,13 @@ final class Half {
         admission.leave();
         op.fail(why);
         defer(op);
+    }
+
+    /** Admits nothing more, and fails all that is here. */
+    void close(IOException cause) {
+        admission.shut(cause);
+        collect();
+        failRest();
     }
 
     /** When shut, fails all that is in the list with the cause of the shutting, but for what is written already. */

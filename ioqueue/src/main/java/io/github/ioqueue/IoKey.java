@@ -6,7 +6,6 @@ import io.github.ioqueue.spi.StreamPort;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +68,9 @@ public final class IoKey {
 
     /** Its place in the queue's table, -1 outside. */
     int slot = -1;
+
+    /** The key that closes behind this one; null if none does. */
+    @Nullable IoKey nextClosing;
 
     IoKey(IoQueue queue, long number, IoSocket socket, Function<? super IoKey, ? extends IoHandler> handler) {
         this.queue = queue;
@@ -157,7 +159,7 @@ public final class IoKey {
 
     /** Cancels an op: its completion comes, failed with {@link CancelledException}, unless its outcome comes first. */
     public void cancel(IoOp op) {
-        cancel(op, CancelledException.INSTANCE);
+        cancel(op, CancelledException.SHARED);
     }
 
     /**
@@ -199,10 +201,10 @@ public final class IoKey {
     public void close() {
         closeRequested.set(true);
         if (queue.inLoop()) {
-            closeNow(CancelledException.INSTANCE);
+            closeNow(CancelledException.SHARED);
         } else {
-            input.admission().shut(CancelledException.INSTANCE);
-            output.admission().shut(CancelledException.INSTANCE);
+            input.admission().shut(CancelledException.SHARED);
+            output.admission().shut(CancelledException.SHARED);
             signal();
         }
     }
@@ -273,7 +275,7 @@ public final class IoKey {
             drainNow();
         }
         if (closeRequested.get() || queue.isClosing()) {
-            closeNow(CancelledException.INSTANCE);
+            closeNow(CancelledException.SHARED);
         }
         input.collect();
         output.collect();
@@ -312,7 +314,7 @@ public final class IoKey {
     void reconcile(Demultiplexer demultiplexer) {
         try {
             interest.reconcile(demultiplexer, stage, input, output);
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             closeNow(Half.told(e));
         }
     }
@@ -362,11 +364,8 @@ public final class IoKey {
             return;
         }
         stage = Stage.CLOSING;
-        for (Half half : List.of(input, output)) {
-            half.admission().shut(cause);
-            half.collect();
-            half.failRest();
-        }
+        input.close(cause);
+        output.close(cause);
         settle();
     }
 
@@ -374,7 +373,6 @@ public final class IoKey {
     void closed() {
         stage = Stage.CLOSED;
         try {
-            interest.cancel();
             closePort();
             queue.loop().keys().remove(this);
             queue.probe().closed(this);
@@ -386,14 +384,11 @@ public final class IoKey {
 
     /** A peer that cannot get all accepted bytes must not read an end of the stream: the socket is reset then. */
     private void closePort() {
-        try {
-            if (output.isCutShort() && port instanceof StreamPort stream) {
-                stream.resetOnClose();
-            }
-            socket.keepAddresses();
-            port.close();
-        } catch (IOException e) {
-            queue.loop().reportToErrorHandler(this, e);
+        if (output.isCutShort()) {
+            socket.resetOnClose();
         }
+        queue.errors().contain(this, socket::keepAddresses);
+        queue.errors().contain(this, interest::cancel);
+        queue.errors().contain(this, port::close);
     }
 }

@@ -97,7 +97,7 @@ public abstract sealed class IoOp permits ReadOp, WriteOp, AcceptOp, ConnectOp, 
     }
 
     final void fail(IOException cause) {
-        failure = cause;
+        failure = cause == CancelledException.SHARED ? new CancelledException() : cause;
     }
 
     /** Clears the result of the last submission. */

@@ -1,7 +1,6 @@
 package io.github.ioqueue;
 
 import io.github.ioqueue.spi.Demultiplexer;
-import io.github.ioqueue.spi.IoBackend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
@@ -55,10 +54,18 @@ public final class IoQueue implements Executor, AutoCloseable {
 
     private final Loop loop;
     private final QueueLifecycle lifecycle;
+    private final GuardedErrorHandler errors;
+    private final GuardedErrorHandler.Step wake;
+    private final QueueProbe probe;
+    private final GuardedClock clock;
 
     private IoQueue(IoQueueConfig config, Demultiplexer demultiplexer) {
         this.config = config;
+        this.errors = new GuardedErrorHandler(this, config.errorHandler());
+        this.probe = GuardedProbe.of(config.probe(), errors);
+        this.clock = new GuardedClock(config.nanoClock(), errors);
         this.inbox = new Inbox(demultiplexer);
+        this.wake = inbox::wake;
         this.fastTrack = config.fastTrack();
         this.loop = new Loop(this, demultiplexer, inbox);
         this.lifecycle = new QueueLifecycle(this, demultiplexer, inbox, loop);
@@ -78,17 +85,17 @@ public final class IoQueue implements Executor, AutoCloseable {
 
     /** Opens a stream socket for IPv4 and IPv6; {@link IoSocket} opens the other families. Any thread. */
     public IoSocket openStream() throws IOException {
-        return IoSocket.openStream(backend(), StandardProtocolFamily.INET6);
+        return IoSocket.openStream(config.backend(), StandardProtocolFamily.INET6);
     }
 
     /** Opens a listening socket for IPv4 and IPv6. Any thread. */
     public IoSocket openListener() throws IOException {
-        return IoSocket.openListener(backend(), StandardProtocolFamily.INET6);
+        return IoSocket.openListener(config.backend(), StandardProtocolFamily.INET6);
     }
 
     /** Opens a datagram socket for IPv4 and IPv6. Any thread. */
     public IoSocket openDatagram() throws IOException {
-        return IoSocket.openDatagram(backend(), StandardProtocolFamily.INET6);
+        return IoSocket.openDatagram(config.backend(), StandardProtocolFamily.INET6);
     }
 
     /**
@@ -115,7 +122,7 @@ public final class IoQueue implements Executor, AutoCloseable {
             socket.unclaim();
             throw e;
         }
-        config.probe().registered(key);
+        probe.registered(key);
         key.signal();
         return key;
     }
@@ -136,6 +143,9 @@ public final class IoQueue implements Executor, AutoCloseable {
             throw new IllegalArgumentException("timeout is not negative, as " + timeoutNanos);
         }
         if (!tryEnter()) {
+            if (isClosing() && !inLoop()) {
+                return 0; // the closing thread has the poller's role
+            }
             throw new IllegalStateException(
                     inLoop() ? "R4: poll from inside a callback" : "R4: another thread is polling");
         }
@@ -207,7 +217,7 @@ public final class IoQueue implements Executor, AutoCloseable {
     public void post(Runnable task) {
         inbox.offer(task);
         if (!inLoop()) {
-            inbox.wake();
+            errors.contain(null, wake); // the task is in, and runs when the wait ends
         }
         runLate();
     }
@@ -286,6 +296,11 @@ public final class IoQueue implements Executor, AutoCloseable {
         }
     }
 
+    /** Hands what user code threw to the error handler: for layers that call it outside of a callback. Any thread. */
+    public void report(Throwable error) {
+        errors.report(null, error);
+    }
+
     /** Whether it is closed or closing. Any thread. */
     public boolean isClosing() {
         return !lifecycle.isOpen();
@@ -325,26 +340,17 @@ public final class IoQueue implements Executor, AutoCloseable {
     /** One line per key, each by {@link IoKey#explain}. Polling thread only. */
     public String dump() {
         requireLoop("dump");
-        StringBuilder text = new StringBuilder(
-                this + ", fast track " + fastTrack + ", round " + loop.round() + ", inbox " + inbox.size());
-        loop.keys().copy().forEach(key -> text.append('\n').append(key.explain()));
-        return text.toString();
+        return this + ", fast track " + fastTrack + ", " + loop.dump();
     }
 
     @Override
     public String toString() {
-        return "IoQueue[" + backend().name() + " " + lifecycle + "]";
+        return "IoQueue[" + config.backend().name() + " " + lifecycle + "]";
     }
-
-    // ---- components
 
     /** The configuration it was opened with. */
     public IoQueueConfig config() {
         return config;
-    }
-
-    private IoBackend backend() {
-        return config.backend();
     }
 
     /** Whether ops are tried in {@code submit} now. */
@@ -377,7 +383,7 @@ public final class IoQueue implements Executor, AutoCloseable {
     }
 
     long now() {
-        return config.nanoClock().getAsLong();
+        return clock.nanos();
     }
 
     /** What only the polling thread may touch. */
@@ -385,11 +391,15 @@ public final class IoQueue implements Executor, AutoCloseable {
         return loop;
     }
 
+    GuardedErrorHandler errors() {
+        return errors;
+    }
+
     QueueLifecycle lifecycle() {
         return lifecycle;
     }
 
     QueueProbe probe() {
-        return config.probe();
+        return probe;
     }
 }

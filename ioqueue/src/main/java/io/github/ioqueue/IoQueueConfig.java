@@ -58,7 +58,7 @@ public record IoQueueConfig(
         private long pooledBytes = 8L << 20;
         private LongSupplier nanoClock = System::nanoTime;
         private ErrorHandler errorHandler = ErrorHandler.logging();
-        private QueueProbe probe = new QueueProbe() {};
+        private QueueProbe probe = QueueProbe.NONE;
 
         private Builder() {}
 

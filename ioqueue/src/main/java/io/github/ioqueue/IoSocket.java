@@ -141,8 +141,8 @@ public final class IoSocket implements AutoCloseable {
     public boolean resetOnClose() {
         try {
             return port instanceof StreamPort stream && stream.resetOnClose();
-        } catch (IOException e) {
-            return false; // it is closed
+        } catch (Throwable e) {
+            return false; // it is closed, or its backend does not keep its contract
         }
     }
 

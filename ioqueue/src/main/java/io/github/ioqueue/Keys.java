@@ -1,10 +1,12 @@
 package io.github.ioqueue;
 
 import io.github.ioqueue.spi.Demultiplexer;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All keys of a queue, and those among them that phases 1, 6 and 7 of a round have to look at. Each phase takes what
@@ -15,7 +17,11 @@ final class Keys {
     private final ArrayList<IoKey> all = new ArrayList<>();
     private final ArrayDeque<IoKey> dirty = new ArrayDeque<>();
     private final OpList deferred = new OpList();
-    private final ArrayDeque<IoKey> closing = new ArrayDeque<>();
+
+    /** The keys to close, linked by {@link IoKey#nextClosing}: so that the end of a loop allocates nothing. */
+    private @Nullable IoKey firstClosing;
+
+    private @Nullable IoKey lastClosing;
 
     void add(IoKey key) {
         if (key.slot < 0) {
@@ -40,7 +46,14 @@ final class Keys {
         return all.isEmpty();
     }
 
-    /** A copy, for whoever closes or prints them all. */
+    /** Closes each. Allocates nothing: the heap may be exhausted. */
+    void closeAll(IOException cause) {
+        for (int i = all.size() - 1; i >= 0; i--) {
+            all.get(i).closeNow(cause); // it leaves the table in phase 7
+        }
+    }
+
+    /** A copy, for callers that print them all or call user code for each. */
     List<IoKey> copy() {
         return List.copyOf(all);
     }
@@ -58,12 +71,18 @@ final class Keys {
 
     /** Nothing is inside the key any more: it can be closed. Once per key. */
     void closing(IoKey key) {
-        closing.add(key);
+        IoKey last = lastClosing;
+        if (last == null) {
+            firstClosing = key;
+        } else {
+            last.nextClosing = key;
+        }
+        lastClosing = key;
     }
 
     /** Returns true if a deferred completion or a closing key waits for the next iteration. */
     boolean hasDeferred() {
-        return !deferred.isEmpty() || !closing.isEmpty();
+        return !deferred.isEmpty() || firstClosing != null;
     }
 
     /** Phase 1. */
@@ -89,8 +108,14 @@ final class Keys {
 
     /** Phase 7. */
     void closeSettled() {
-        for (int n = closing.size(); n > 0; n--) {
-            closing.remove().closed();
+        IoKey key = firstClosing;
+        firstClosing = null;
+        lastClosing = null;
+        while (key != null) {
+            IoKey next = key.nextClosing;
+            key.nextClosing = null;
+            key.closed();
+            key = next;
         }
     }
 }

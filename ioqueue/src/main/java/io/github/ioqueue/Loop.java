@@ -4,7 +4,6 @@ import io.github.ioqueue.spi.Demultiplexer;
 import io.github.ioqueue.spi.ReadyList;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What belongs to the polling thread of a queue: its rounds and all that they work on. Only the thread in the poller's
@@ -35,7 +34,7 @@ final class Loop {
         this.queue = queue;
         this.demultiplexer = demultiplexer;
         this.inbox = inbox;
-        this.now = queue.config().nanoClock().getAsLong();
+        this.now = queue.now();
         this.buffers = new BufferPool(queue.config().pooledBytes());
     }
 
@@ -92,7 +91,7 @@ final class Loop {
         try {
             task.run();
         } catch (Throwable e) {
-            reportToErrorHandler(null, e);
+            queue.errors().report(null, e);
         } finally {
             endTurn();
         }
@@ -144,23 +143,14 @@ final class Loop {
             try {
                 turnEnds.next().turnEnded();
             } catch (Throwable e) {
-                reportToErrorHandler(null, e);
+                queue.errors().report(null, e);
             }
         }
     }
 
-    /** R9: what user code throws goes to the error handler and no further, unless the machine itself is in trouble. A stack
-     * that overflowed is user code's own, and free again here. */
-    void reportToErrorHandler(@Nullable IoKey key, Throwable error) {
-        if (error instanceof VirtualMachineError fatal && !(error instanceof StackOverflowError)) {
-            throw fatal;
-        }
-        queue.config().errorHandler().onError(queue, key, error);
-    }
-
     /** Starts the closing of every key there is. */
     void closeKeys(IOException cause) {
-        keys.copy().forEach(key -> key.closeNow(cause));
+        keys.closeAll(cause);
     }
 
     /** Ends what can be ended without the demultiplexer. */
@@ -169,6 +159,12 @@ final class Loop {
             keys.completeDeferred();
             keys.closeSettled();
         }
+    }
+
+    String dump() {
+        StringBuilder text = new StringBuilder("iteration " + round + ", inbox " + inbox.size());
+        keys.copy().forEach(key -> text.append('\n').append(key.explain()));
+        return text.toString();
     }
 
     /** How many turns ran in this stay. */

@@ -26,6 +26,11 @@ final class QueueLifecycle {
     private static final long CLOSING = 1L << 61;
     private static final long MEMBERS = CLOSING - 1;
 
+    /** How often a failed loop tries to close its members, when what it calls keeps throwing. */
+    private static final long MIN_PASSES = 100;
+
+    private static final long PASSES_PER_MEMBER = 4;
+
     private final IoQueue queue;
     private final Demultiplexer demultiplexer;
     private final Inbox inbox;
@@ -154,10 +159,10 @@ final class QueueLifecycle {
         if (!isClosing()) {
             return;
         }
-        closeMembers(CancelledException.INSTANCE);
+        closeMembers(CancelledException.SHARED);
         while (!isEmpty()) {
             loop.iterate(Long.MAX_VALUE);
-            closeMembers(CancelledException.INSTANCE);
+            closeMembers(CancelledException.SHARED);
         }
         end();
     }
@@ -165,9 +170,9 @@ final class QueueLifecycle {
     /** The loop cannot go on: closes every member without the demultiplexer, whatever their callbacks throw. */
     void die(Throwable cause) {
         close();
-        IOException why = cause instanceof IOException e ? e : new IOException("the loop failed: " + cause, cause);
-        while (!isClosed()) { // a callback that throws ends one pass, and is not called again
-            try {
+        IOException why = causeOf(cause);
+        for (long passes = MIN_PASSES + PASSES_PER_MEMBER * members(); !isClosed() && passes > 0; passes--) {
+            try { // what is thrown ends one pass; the callback it came from is not called again
                 closeMembers(why);
                 loop.runInbox();
                 loop.settleKeys();
@@ -175,14 +180,28 @@ final class QueueLifecycle {
                     end();
                 } else if (!loop.keys().hasDeferred()) {
                     inbox.park(); // a thread inside a submit posts when it is done
+                    passes++;
                 }
             } catch (Throwable e) {
-                if (e != cause) {
-                    cause.addSuppressed(e);
-                }
+                queue.errors().report(null, e);
             }
         }
-        queue.config().errorHandler().onError(queue, null, cause);
+        if (!isClosed()) {
+            end(); // the heap is exhausted, perhaps: what is left of the keys cannot be closed
+        }
+        queue.errors().report(null, cause);
+    }
+
+    /** Allocates only where it must. */
+    private static IOException causeOf(Throwable cause) {
+        if (cause instanceof IOException e) {
+            return e;
+        }
+        try {
+            return new IOException("the loop failed: " + cause, cause);
+        } catch (OutOfMemoryError e) {
+            return CancelledException.SHARED;
+        }
     }
 
     private void end() {
@@ -192,8 +211,8 @@ final class QueueLifecycle {
         } finally {
             try {
                 demultiplexer.close();
-            } catch (IOException e) {
-                loop.reportToErrorHandler(null, e);
+            } catch (Throwable e) {
+                queue.errors().report(null, e);
             }
             closed.countDown();
             drains.forEach(drain -> drain.ended(queue));

@@ -8,9 +8,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link #registered} and {@link #submitted} run on the calling thread, and so do {@link #attempted} and {@link
  * #completed} of an op that is tried in {@code submit}; all others on the polling thread. A probe must not call back into
- * the queue, nor throw.
+ * the queue, nor throw; what it throws is reported to the error handler and has no other effect.
  */
 public interface QueueProbe {
+
+    /** Observes nothing. */
+    QueueProbe NONE = new QueueProbe() {};
 
     /** A socket has become a key. */
     default void registered(IoKey key) {}

@@ -132,7 +132,7 @@ final class Submitter {
 
     /** The cause for an op that came too late. */
     private static IOException refusal(@Nullable IOException why) {
-        return why == null || why == CancelledException.INSTANCE ? new ClosedException("key is closed") : why;
+        return why == null || why instanceof CancelledException ? new ClosedException("key is closed") : why;
     }
 
     private Submission done(IoOp op) {

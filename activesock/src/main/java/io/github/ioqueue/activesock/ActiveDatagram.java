@@ -73,7 +73,7 @@ public final class ActiveDatagram implements AutoCloseable {
             ActiveDatagram datagram = (ActiveDatagram) Objects.requireNonNull(key.attachment());
             datagram.key.submit(datagram.receive);
             return datagram;
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             socket.close();
             throw e;
         }

@@ -137,8 +137,8 @@ public final class ActiveListener implements AutoCloseable {
     private boolean isAdmitted(@Nullable SocketAddress remote) {
         try {
             return remote == null || handler.admits(remote);
-        } catch (RuntimeException e) {
-            tell(new IOException("whether " + remote + " is let in is not known: " + e, e));
+        } catch (Throwable e) {
+            tell(new IOException("AcceptHandler.admits threw for " + remote + ": " + e, e));
             return false;
         }
     }
@@ -149,7 +149,7 @@ public final class ActiveListener implements AutoCloseable {
             plan.options().applySupportedTo(socket);
             StreamHandler below = plan.layer().accepting(new Welcome(), plan.config());
             member.is(ActiveSocket.adopt(plan.queues().get(), socket, below, plan.config(), () -> released(member)));
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             released(member);
             closeQuietly(socket);
             tell(e instanceof IOException io ? io : new IOException("accepted, but not opened: " + e, e));
@@ -168,8 +168,8 @@ public final class ActiveListener implements AutoCloseable {
     private static void closeQuietly(IoSocket socket) {
         try {
             socket.close();
-        } catch (IOException e) {
-            // Nothing of it was ever shown to anybody.
+        } catch (Throwable e) {
+            // no user has seen this socket
         }
     }
 
@@ -208,8 +208,12 @@ public final class ActiveListener implements AutoCloseable {
         /** The layer could not open it. */
         @Override
         public void onClosed(StreamSocket socket, CloseReason why) {
-            if (!opened && why.cause() instanceof IOException failure) {
-                tell(failure);
+            Throwable cause = why.cause();
+            if (!opened && cause != null) {
+                tell(
+                        cause instanceof IOException io
+                                ? io
+                                : new IOException("accepted, but not opened: " + cause, cause));
             }
         }
     }
@@ -217,8 +221,11 @@ public final class ActiveListener implements AutoCloseable {
     private final class Events implements IoHandler {
         @Override
         public void onAcceptComplete(IoKey k, AcceptOp op) {
-            accepted();
-            acceptMore();
+            try {
+                accepted();
+            } finally {
+                acceptMore(); // whatever was thrown, the listener goes on
+            }
         }
 
         @Override

@@ -3,11 +3,9 @@ package io.github.ioqueue.activesock;
 import io.github.ioqueue.CancelledException;
 import io.github.ioqueue.ClosedException;
 import io.github.ioqueue.ConnectOp;
-import io.github.ioqueue.IoHandler;
 import io.github.ioqueue.IoKey;
 import io.github.ioqueue.IoQueue;
 import io.github.ioqueue.IoSocket;
-import io.github.ioqueue.ReadOp;
 import io.github.ioqueue.Submission;
 import io.github.ioqueue.WriteOp;
 import java.io.IOException;
@@ -115,7 +113,7 @@ public final class ActiveSocket implements StreamSocket {
         if (config.noDelay()) {
             Options.noDelay(socket);
         }
-        IoKey key = queue.register(socket, k -> new ActiveSocket(k, handler, config, afterClosed).new Events());
+        IoKey key = queue.register(socket, k -> new ActiveSocket(k, handler, config, afterClosed).events());
         return (ActiveSocket) Objects.requireNonNull(key.attachment());
     }
 
@@ -188,7 +186,7 @@ public final class ActiveSocket implements StreamSocket {
 
     // ---- life, in its order
 
-    private void connected(ConnectOp op) {
+    void connected(ConnectOp op) {
         IOException failure = op.failure();
         if (failure == null) {
             opened();
@@ -264,6 +262,25 @@ public final class ActiveSocket implements StreamSocket {
         }
     }
 
+    /** The handler threw, or something of ours: an allocation. */
+    void broken(Throwable thrown) {
+        end(new CloseReason(CloseReason.Kind.FAILED, thrown), true);
+    }
+
+    /** Runs work that is no completion of the key: whatever it throws costs this socket. */
+    void orBreak(Runnable work) {
+        try {
+            work.run();
+        } catch (Throwable e) {
+            broken(e);
+            throw e;
+        }
+    }
+
+    private SocketEvents events() {
+        return new SocketEvents(this, inbound, outbound);
+    }
+
     /** Closes the key, if need be by a reset. The first reason stays: later ones find it closed. */
     void end(CloseReason why, boolean byReset) {
         if (life == Life.CLOSED) {
@@ -297,38 +314,15 @@ public final class ActiveSocket implements StreamSocket {
         }
     }
 
-    private final class Events implements IoHandler {
-        @Override
-        public void onConnectComplete(IoKey k, ConnectOp op) {
-            connected(op);
-        }
-
-        @Override
-        public void onReadComplete(IoKey k, ReadOp op) {
-            inbound.onReadComplete();
-        }
-
-        @Override
-        public void onWriteComplete(IoKey k, WriteOp op) {
-            outbound.onWriteComplete(op);
-        }
-
-        @Override
-        public void onDrain(IoKey k) {
-            if (life == Life.OPEN) {
-                calls.drain();
-            } else {
-                closeGracefully();
-            }
-        }
-
-        @Override
-        public void onClosed(IoKey k) {
-            closed();
+    void drained() {
+        if (life == Life.OPEN) {
+            calls.drain();
+        } else {
+            closeGracefully();
         }
     }
 
-    private void closed() {
+    void closed() {
         end(CloseReason.LOCAL, false); // the queue has closed the key
         try {
             calls.closed(Objects.requireNonNull(reason).withUnsentBytes(outbound.unsentBytes()));

@@ -121,7 +121,7 @@ final class Connecting {
                     nextAttempt.arm(attemptDelay.toNanos());
                 }
                 return;
-            } catch (IOException | RuntimeException e) {
+            } catch (Throwable e) {
                 attempts.remove(attempt);
                 if (untried.isEmpty() && attempts.isEmpty()) {
                     fail(queue.isClosing() ? CloseReason.LOCAL : told(CloseReason.of(notStarted(next, e))));
@@ -132,7 +132,7 @@ final class Connecting {
         }
     }
 
-    private static IOException notStarted(SocketAddress remote, Exception e) {
+    private static IOException notStarted(SocketAddress remote, Throwable e) {
         return new IOException("connect to " + remote + ": " + e.getMessage(), e);
     }
 
@@ -151,7 +151,7 @@ final class Connecting {
             options.applyTo(socket);
             local.bind(socket);
             return ActiveSocket.connect(queue, socket, remote, attempt, config);
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             socket.close();
             throw e;
         }

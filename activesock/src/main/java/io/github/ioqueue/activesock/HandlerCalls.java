@@ -41,7 +41,7 @@ public final class HandlerCalls {
         opened = true;
         try {
             handler.onOpen(socket);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             broken.accept(e);
             throw e;
         }
@@ -51,7 +51,7 @@ public final class HandlerCalls {
     public void data(ByteBuffer in) {
         try {
             handler.onData(socket, in);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             broken.accept(e);
             throw e;
         }
@@ -61,7 +61,7 @@ public final class HandlerCalls {
     public void end() {
         try {
             handler.onEnd(socket);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             broken.accept(e);
             throw e;
         }
@@ -71,7 +71,7 @@ public final class HandlerCalls {
     public void writable() {
         try {
             handler.onWritable(socket);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             broken.accept(e);
             throw e;
         }
@@ -81,7 +81,7 @@ public final class HandlerCalls {
     public void outputEnded() {
         try {
             handler.onOutputEnded(socket);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             broken.accept(e);
             throw e;
         }
@@ -94,7 +94,7 @@ public final class HandlerCalls {
         }
         try {
             handler.onSent(socket, op);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             broken.accept(e);
             throw e;
         }
@@ -104,7 +104,7 @@ public final class HandlerCalls {
     public void drain() {
         try {
             handler.onDrain(socket);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             broken.accept(e);
             throw e;
         }

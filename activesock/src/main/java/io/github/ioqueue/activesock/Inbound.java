@@ -26,6 +26,10 @@ final class Inbound {
     /** How often the handler is called in a row for bytes of one read. */
     private static final int REDELIVERIES = 1024;
 
+    /** The failure of a read that is cancelled here. No user sees it. */
+    @SuppressWarnings("StaticAssignmentOfThrowable") // it has no stack trace to be wrong
+    private static final CancelledException PAUSED = new CancelledException();
+
     private final IoKey key;
     private final IoQueue queue;
     private final ActiveSocket socket;
@@ -33,7 +37,7 @@ final class Inbound {
     private final Deadlines deadlines;
     private final int maxUnread;
     private final ReadOp read = new ReadOp();
-    private final Runnable goOn = this::goOn;
+    private final Runnable goOn;
 
     private volatile boolean paused;
 
@@ -44,6 +48,10 @@ final class Inbound {
 
     private boolean readingInPlace;
     private boolean delivering;
+
+    /** What is delivered is the queue's buffer: what is unread stands in it, and not in the remainder. */
+    private boolean deliveringShared;
+
     private boolean stopped = true;
     private boolean newHandler;
     private boolean discarding;
@@ -55,6 +63,7 @@ final class Inbound {
         this.calls = calls;
         this.deadlines = deadlines;
         this.maxUnread = config.maxUnread();
+        this.goOn = () -> socket.orBreak(this::goOn);
         read.alwaysAsync(true);
     }
 
@@ -66,7 +75,7 @@ final class Inbound {
     /** Reads no more and forgets what is unread. */
     void stop() {
         stopped = true;
-        key.cancel(read);
+        key.cancel(read, PAUSED);
         if (!readingInPlace && !delivering) {
             drop(); // else when the read, or the handler, is done with the buffer
         }
@@ -92,7 +101,7 @@ final class Inbound {
     void pause() {
         paused = true;
         if (queue.inLoop()) {
-            key.cancel(read);
+            key.cancel(read, PAUSED);
         } else {
             socket.later(this::cancelIfPaused);
         }
@@ -100,7 +109,7 @@ final class Inbound {
 
     private void cancelIfPaused() {
         if (paused) {
-            key.cancel(read);
+            key.cancel(read, PAUSED);
         }
     }
 
@@ -115,7 +124,7 @@ final class Inbound {
     void offerAgain() {
         newHandler = true;
         if (remainder != null && !delivering) {
-            key.cancel(read);
+            key.cancel(read, PAUSED);
             socket.later(goOn);
         }
     }
@@ -186,11 +195,13 @@ final class Inbound {
 
     private void deliver(ByteBuffer in) {
         delivering = true;
+        deliveringShared = !isRemainder(in);
         boolean goesOn = false;
         try {
             goesOn = offer(in);
         } finally {
             delivering = false;
+            deliveringShared = false;
             keep(in);
         }
         if (stopped || paused) {
@@ -253,7 +264,7 @@ final class Inbound {
     }
 
     int unread() {
-        if (remainder == null) {
+        if (remainder == null || deliveringShared) {
             return 0;
         }
         return readingInPlace ? remainder.position() : remainder.remaining();

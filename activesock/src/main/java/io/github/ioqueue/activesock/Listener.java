@@ -113,7 +113,7 @@ public final class Listener {
             socket.bind(address, backlog);
             return ActiveListener.adopt(
                     queue, socket, handler, new Accepted(queues, config, options.copy(), layer, limit, refuses));
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             socket.close();
             throw e;
         }

@@ -4,7 +4,6 @@ import io.github.ioqueue.WriteOp;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -114,15 +113,13 @@ public final class OffLoop implements StreamHandler {
     private void run(StreamSocket socket, Runnable event) {
         try {
             event.run();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             socket.abort(new CloseReason(CloseReason.Kind.FAILED, e));
-            socket.queue().post(() -> {
-                throw e;
-            });
+            socket.queue().report(e);
         }
     }
 
-    private void refused(RejectedExecutionException e) {
+    private void refused(Throwable e) {
         refused = true;
         StreamSocket socket = below;
         if (socket != null) {

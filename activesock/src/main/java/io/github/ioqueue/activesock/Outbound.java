@@ -84,7 +84,12 @@ final class Outbound implements TurnEnd {
         if (room != Sent.TAKEN) {
             return room;
         }
-        boolean taken = queue.inLoop() ? (n < LARGE ? sendSmall(src) : sendLarge(src)) : sendFromOutside(src);
+        boolean taken = false;
+        try {
+            taken = queue.inLoop() ? (n < LARGE ? sendSmall(src) : sendLarge(src)) : sendFromOutside(src);
+        } catch (OutOfMemoryError e) { // no room for the copy: it costs this socket, not the caller
+            socket.abort(new CloseReason(CloseReason.Kind.FAILED, e));
+        }
         if (!taken) {
             release(n);
         }
@@ -220,13 +225,16 @@ final class Outbound implements TurnEnd {
     @Override
     public void turnEnded() {
         awaitsTurnEnd = false;
-        flush();
         try {
+            flush();
             for (WriteOp op = written.poll(); op != null; op = written.poll()) {
                 onWriteComplete(op);
             }
+        } catch (Throwable e) {
+            socket.broken(e);
+            throw e;
         } finally {
-            if (!written.isEmpty()) {
+            if (!written.isEmpty() || !held.isEmpty()) {
                 awaitTurnEnd(); // onSent threw: the other ops have theirs all the same
             }
         }

@@ -3,7 +3,6 @@ package io.github.ioqueue.activesock;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -17,12 +16,12 @@ final class Serial {
     private static final int BURST = 64;
 
     private final Executor executor;
-    private final Consumer<? super RejectedExecutionException> refused;
+    private final Consumer<? super Throwable> refused;
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private volatile boolean inPlace;
 
-    Serial(Executor executor, Consumer<? super RejectedExecutionException> refused) {
+    Serial(Executor executor, Consumer<? super Throwable> refused) {
         this.executor = executor;
         this.refused = refused;
     }
@@ -39,7 +38,7 @@ final class Serial {
             try {
                 executor.execute(this::run);
                 return;
-            } catch (RejectedExecutionException e) {
+            } catch (Throwable e) { // it refuses, or has no thread to be had
                 inPlace = true;
                 refused.accept(e);
             }

@@ -62,7 +62,7 @@ final class CheckedEngine {
         this.probe = probe;
         try {
             heap = engine.memory() == TlsEngine.Memory.HEAP;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             stillborn = fault(e); // told by the first step: who makes a socket has no failures to handle
         }
     }
@@ -132,7 +132,7 @@ final class CheckedEngine {
                 case SEND -> engine.send(in, out);
                 case FLUSH -> engine.flush(out);
             };
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             throw fault(e);
         }
     }
@@ -150,7 +150,11 @@ final class CheckedEngine {
         lastStep = step;
         ciphertextIn += call == Call.RECEIVE ? consumed : 0;
         ciphertextOut += call == Call.RECEIVE ? 0 : produced;
-        probe.stepped(socket, call, step, consumed, produced);
+        try {
+            probe.stepped(socket, call, step, consumed, produced);
+        } catch (Throwable e) {
+            socket.queue().report(e); // what the engine has done is done
+        }
     }
 
     /** A peer may not have us work for ever for nothing. */
@@ -180,7 +184,7 @@ final class CheckedEngine {
             }
             task.run();
             return Step.PROGRESS;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             throw fault(e);
         }
     }
@@ -189,10 +193,10 @@ final class CheckedEngine {
         return new TlsException(Reason.BACKEND_FAULT, engine.getClass().getSimpleName() + ": " + what);
     }
 
-    /** What it threw; a failure of the machine itself goes through. */
+    /** What it threw, every Error included: it costs this connection. */
     private TlsException fault(Throwable thrown) {
-        if (thrown instanceof VirtualMachineError fatal) {
-            throw fatal;
+        if (thrown instanceof TlsException failure) {
+            return failure; // as its contract allows
         }
         return new TlsException(Reason.BACKEND_FAULT, engine.getClass().getSimpleName() + " threw " + thrown, thrown);
     }
@@ -204,7 +208,7 @@ final class CheckedEngine {
         try {
             done = engine.handshakeDone();
             ended = engine.inboundClosed();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             throw fault(e);
         }
         if ((wasDone && !done) || (hadEnded && !ended)) {
@@ -235,7 +239,7 @@ final class CheckedEngine {
         int size;
         try {
             size = app ? engine.appSize() : engine.netSize();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             throw fault(e);
         }
         if (size <= 0 || size > TlsEngine.MOST_ROOM) {
@@ -261,7 +265,7 @@ final class CheckedEngine {
         TlsSession session;
         try {
             session = engine.session();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             throw fault(e);
         }
         if (session == null) {
@@ -277,7 +281,7 @@ final class CheckedEngine {
                 conduct.asked();
                 rekeying = true;
                 answersDue += done ? ANSWERS : 0;
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 throw fault(e);
             }
         }
@@ -296,7 +300,7 @@ final class CheckedEngine {
             return engine.exportKeyingMaterial(label, context, length);
         } catch (UnsupportedOperationException | IllegalArgumentException e) {
             throw e;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             throw fault(e);
         }
     }
@@ -307,7 +311,7 @@ final class CheckedEngine {
                 notified = true;
                 conduct.asked();
                 engine.closeNotify();
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 throw fault(e);
             }
         }
@@ -325,9 +329,7 @@ final class CheckedEngine {
         conduct.asked();
         try {
             return engine.fail(alert);
-        } catch (VirtualMachineError e) {
-            throw e;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             return false; // the connection fails for a reason that is known already
         }
     }
@@ -369,9 +371,7 @@ final class CheckedEngine {
             closed = true;
             try {
                 engine.close();
-            } catch (VirtualMachineError e) {
-                throw e;
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 tell(e);
             }
         }

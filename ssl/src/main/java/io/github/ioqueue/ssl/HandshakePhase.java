@@ -49,7 +49,7 @@ final class HandshakePhase {
     }
 
     void begin() {
-        probe.handshakeBegins(socket);
+        contained(() -> probe.handshakeBegins(socket));
         deadline.arm(timeout().toNanos());
     }
 
@@ -75,7 +75,15 @@ final class HandshakePhase {
     /** The handshake is done, or has failed. */
     void over(@Nullable CloseReason failure) {
         deadline.cancel();
-        probe.handshakeEnds(socket, now() - begunNanos, failure);
+        contained(() -> probe.handshakeEnds(socket, now() - begunNanos, failure));
+    }
+
+    private void contained(Runnable observation) {
+        try {
+            observation.run();
+        } catch (Throwable e) {
+            connection.queue().report(e);
+        }
     }
 
     /** What was agreed on; null before the handshake is done. Any thread. */

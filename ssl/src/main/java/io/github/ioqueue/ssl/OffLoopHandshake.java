@@ -121,8 +121,8 @@ final class OffLoopHandshake implements Runnable {
         engine.lend();
         try {
             executor.execute(this);
-        } catch (RejectedExecutionException e) {
-            failure = new TlsException(Reason.TOO_MANY_HANDSHAKES, "the executor refuses its work", e);
+        } catch (Throwable e) { // it refuses, or has no thread to be had
+            failure = new TlsException(Reason.TOO_MANY_HANDSHAKES, "the executor refuses its work: " + e, e);
             giveBack();
         }
     }

@@ -64,18 +64,28 @@ final class PlaintextQueue {
         }
         Sent answer = budget.reserve(n);
         if (answer == Sent.TAKEN) {
-            if (!queue.inLoop()) {
-                Copy copy = new Copy();
-                copy.buffer(ByteBuffer.allocate(n).put(src).flip());
-                LayeredWrite.begin(copy);
-                arrive(copy);
-            } else if (n < LARGE) {
-                sendSmall(src);
-            } else {
-                sendLarge(src);
+            try {
+                accept(src, n);
+            } catch (OutOfMemoryError e) { // no room for the copy: it costs this socket, not the caller
+                budget.release(n);
+                connection.later(() -> connection.broken(e));
+                return Sent.CLOSED;
             }
         }
         return answer;
+    }
+
+    private void accept(ByteBuffer src, int n) {
+        if (!queue.inLoop()) {
+            Copy copy = new Copy();
+            copy.buffer(ByteBuffer.allocate(n).put(src).flip());
+            LayeredWrite.begin(copy);
+            arrive(copy);
+        } else if (n < LARGE) {
+            sendSmall(src);
+        } else {
+            sendLarge(src);
+        }
     }
 
     Sending send(WriteOp op) {

@@ -55,8 +55,7 @@ final class TlsConnection implements StreamHandler {
         this.queue = below.queue();
         this.config = config;
         this.engine = new CheckedEngine(engine, context.config().limits(), socket, probe);
-        this.calls =
-                new HandlerCalls(socket, handler, thrown -> abortNow(new CloseReason(CloseReason.Kind.FAILED, thrown)));
+        this.calls = new HandlerCalls(socket, handler, this::broken);
         this.outbound = new TlsOutbound(this, below, this.engine, config);
         this.inbound = new TlsInbound(this, below, this.engine, outbound, calls, config);
         this.handshake = new HandshakePhase(this, context, this.engine, socket, probe);
@@ -191,7 +190,7 @@ final class TlsConnection implements StreamHandler {
         switch (state) {
             case HANDSHAKING -> {
                 if (outbound.budget().isEmpty()) {
-                    alert(localReason(), CancelledException.INSTANCE, TlsAlert.USER_CANCELED);
+                    alert(localReason(), new CancelledException(), TlsAlert.USER_CANCELED);
                 } else {
                     handshake.thenRun(this::closeGracefully); // what was accepted goes first
                 }
@@ -251,6 +250,11 @@ final class TlsConnection implements StreamHandler {
         }
     }
 
+    /** The handler threw, or something of ours: an allocation. */
+    void broken(Throwable thrown) {
+        abortNow(new CloseReason(CloseReason.Kind.FAILED, thrown));
+    }
+
     /** Closes at once, by a reset. A close that did not come to its end is none: its reason gives way to this one. */
     void abortNow(CloseReason why) {
         if (state == TlsState.RESET || state == TlsState.CLOSED) {
@@ -273,7 +277,7 @@ final class TlsConnection implements StreamHandler {
         boolean orderly = why.kind() == CloseReason.Kind.LOCAL || why.kind() == CloseReason.Kind.PEER_END;
         CloseReason last = ours != null && (ours.cause() != null || orderly) ? ours : why;
         to(TlsState.CLOSED, last);
-        ending.belowClosed(last.cause() instanceof IOException failure ? failure : CancelledException.INSTANCE);
+        ending.belowClosed(last.cause() instanceof IOException failure ? failure : new CancelledException());
     }
 
     // ---- what the socket below reports

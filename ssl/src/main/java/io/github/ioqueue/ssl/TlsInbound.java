@@ -53,7 +53,7 @@ final class TlsInbound {
     private final TlsOutbound outbound;
     private final HandlerCalls calls;
     private final int maxUnread;
-    private final Runnable goOn = this::goOn;
+    private final Runnable goOn = this::goOnOrBreak;
 
     private volatile boolean paused;
 
@@ -283,6 +283,16 @@ final class TlsInbound {
         if (blocked) {
             blocked = false;
             connection.later(goOn);
+        }
+    }
+
+    /** A task: whatever it throws costs this connection. */
+    private void goOnOrBreak() {
+        try {
+            goOn();
+        } catch (Throwable e) {
+            connection.broken(e);
+            throw e;
         }
     }
 

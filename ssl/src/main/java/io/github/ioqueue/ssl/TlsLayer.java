@@ -127,7 +127,7 @@ public final class TlsLayer implements StreamLayer {
         }
         try {
             return SslSocket.server(below, now, above, config, accepting);
-        } catch (TlsException | RuntimeException e) {
+        } catch (Throwable e) {
             handshakes.getAndDecrement();
             throw e;
         }
@@ -153,8 +153,12 @@ public final class TlsLayer implements StreamLayer {
         public void onOpen(StreamSocket below) {
             try {
                 start.on(below);
-            } catch (TlsException e) {
-                failure = CloseReason.of(e);
+            } catch (Throwable e) {
+                failure = e instanceof TlsException
+                        ? CloseReason.of(e)
+                        : new CloseReason(
+                                CloseReason.Kind.FAILED,
+                                new TlsException(Reason.BACKEND_FAULT, "no engine could be made: " + e, e));
                 below.abort();
             }
         }

@@ -88,19 +88,19 @@ final class TlsOutbound implements TurnEnd {
     @Override
     public void turnEnded() {
         awake = false;
-        plaintext.takeArrivals();
-        if (refusal != null) {
-            failWaiting(refusal); // reserved before, arrived after
-        }
-        pump();
         try {
-            deliverSent();
-        } finally {
-            if (!deferred.isEmpty()) {
-                wake(); // onSent threw: the other ops have theirs all the same
+            plaintext.takeArrivals();
+            if (refusal != null) {
+                failWaiting(refusal); // reserved before, arrived after
             }
+            pump();
+            deliverSent();
+            connection.outputAdvanced();
+        } catch (Throwable e) {
+            connection.broken(e);
+            wake(); // for the sends whose onSent is due yet, and for onClosed
+            throw e;
         }
-        connection.outputAdvanced();
     }
 
     /** Does what can be done now. */

@@ -233,7 +233,7 @@ public final class MemoryStream implements StreamSocket {
         if (!closed) {
             closed = true;
             tellLanded();
-            IOException cause = why.cause() instanceof IOException failure ? failure : CancelledException.INSTANCE;
+            IOException cause = why.cause() instanceof IOException failure ? failure : new CancelledException();
             while (!pending.isEmpty()) {
                 sent(pending.remove(), cause);
             }

@@ -140,7 +140,7 @@ public final class IoQueueGroup implements AutoCloseable {
         return queues;
     }
 
-    /** Closes every queue, see {@link IoQueue#close}; never waits. */
+    /** Closes every queue, as {@link IoQueue#close} does. */
     @Override
     public void close() {
         queues.forEach(IoQueue::close);

@@ -23,8 +23,8 @@ public final class FastTrack {
     }
 
     /**
-     * Decides op by op, half for and half against, by the seed and the place of the op alone: the same program takes
-     * the same decisions again under the same seed.
+     * Decides op by op, half for and half against. The seed, the number of the key and a count of the key's ops that could
+     * be tried at once decide. So a program on one thread gets the same decisions again under the same seed.
      */
     public static FastTrack random(long seed) {
         return new FastTrack("random:" + seed, seed, 0);

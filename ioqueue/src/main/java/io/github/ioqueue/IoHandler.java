@@ -28,6 +28,6 @@ public interface IoHandler {
         key.close();
     }
 
-    /** The key is closed: the last call of this key, once (R8). */
+    /** The key is closed: the last call of this key, once (R8). The socket keeps its addresses. */
     default void onClosed(IoKey key) {}
 }

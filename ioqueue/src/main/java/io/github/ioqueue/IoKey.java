@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  *        |                           |                  |        sockets start here
  *        | close()                   | failed, close()  | close()
  *        +---------------------------+------------------+------> CLOSING    pending ops fail, deferred
- *                                                                   |
- *                                                                   |       no op inside, none owed
+ *                                                                   |       all completions are made, and no
+ *                                                                   |       thread is inside a submit
  *                                                                   v
- *                                                                CLOSED     socket given back, onClosed
+ *                                                                CLOSED     socket closed or reset, onClosed
  *
  *   interest:  UNCONNECTED none - CONNECTING connect - OPEN what the halves wait for - CLOSING none
  * </pre>
@@ -194,8 +194,8 @@ public final class IoKey {
     }
 
     /**
-     * Closes: what is pending completes as cancelled, then {@code onClosed} comes once and last (R8). A stream socket is
-     * reset if a write was pending whose bytes were not all written; else the peer reads an end of the stream. A
+     * Closes: every pending op completes as cancelled, then {@code onClosed} comes once and last (R8). The socket of a
+     * stream is reset if a pending write was not wholly written; else the peer reads an end of the stream (R13). A
      * Unix-domain socket cannot be reset, see {@link StreamPort#resetOnClose}. Idempotent.
      */
     public void close() {
@@ -382,7 +382,7 @@ public final class IoKey {
         }
     }
 
-    /** A peer that cannot get all accepted bytes must not read an end of the stream: the socket is reset then. */
+    /** R13: a peer that cannot get all accepted bytes must not read an end of the stream. */
     private void closePort() {
         if (output.isCutShort()) {
             socket.resetOnClose();

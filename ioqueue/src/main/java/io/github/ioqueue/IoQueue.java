@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *     4 due timers
  *     5 inbox: tasks and ops of other threads, as many as were there
  *     6 deferred completions: what was found out inside a submit, cancel or close (R5)
- *     7 closed keys: socket given back, onClosed
+ *     7 closed keys: socket closed or reset, onClosed
  *
  *   OPEN ---- close(), or the loop fails ----> CLOSING ---- all keys closed, all guards released ----> CLOSED
  * </pre>
@@ -273,11 +273,11 @@ public final class IoQueue implements Executor, AutoCloseable {
     // ---- closing
 
     /**
-     * Closes the queue and all its keys: every pending op completes as cancelled, every {@code onClosed} comes. A socket
-     * whose accepted bytes were not all written is reset, see {@link IoKey#close}.
+     * Closes the queue and all its keys: every pending op completes as cancelled, every {@code onClosed} comes (R8). A
+     * socket whose accepted bytes were not all written is reset, see {@link IoKey#close} (R13).
      *
      * <p>If a thread polls, its poll finishes the closing, and this method returns at once. If no thread polls, the calling
-     * thread takes the poller's role and makes the callbacks. It then waits for no peer, and for another thread only
+     * thread takes the poller's role and makes the callbacks (R4). It then waits for no peer, and for another thread only
      * while that thread is inside {@code submit} or {@code register}: for the time of one non-blocking system call. A
      * queue that no thread polls and no thread closes calls nothing back. Any thread; idempotent.
      */

@@ -140,7 +140,10 @@ public final class IoQueueGroup implements AutoCloseable {
         return queues;
     }
 
-    /** Closes every queue, see {@link IoQueue#close}; never waits. */
+    /**
+     * Closes every queue, as {@link IoQueue#close} does. If a queue is not being polled at that moment, the calling thread makes
+     * its last callbacks.
+     */
     @Override
     public void close() {
         queues.forEach(IoQueue::close);

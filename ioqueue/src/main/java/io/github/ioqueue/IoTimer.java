@@ -3,7 +3,8 @@ package io.github.ioqueue;
 import java.util.Objects;
 
 /**
- * A task to run on the polling thread when a time has come. Reusable: arming it again moves it and allocates nothing.
+ * A task to run on the polling thread when a time has come. Reusable: arming it again moves it, and on the polling thread
+ * allocates nothing.
  * {@link IoQueue#timer} makes one, {@link IoQueue#schedule} makes and arms one.
  */
 public final class IoTimer {

@@ -107,7 +107,7 @@ final class Submitter {
         }
     }
 
-    /** The fast track's one expression, but for "nobody in front", which the ticket tells. Polling thread. */
+    /** Returns true if an op with no other before it is tried at once on the polling thread. */
     boolean goesInline(IoOp op) {
         return !op.isAlwaysAsync()
                 && (key.isOpen() || op instanceof ConnectOp)
@@ -115,7 +115,7 @@ final class Submitter {
                 && queue.fastTrack().inline(key.number(), opNumber++);
     }
 
-    /** The same off the loop, where only what leaves is tried: what comes in belongs to the loop's reading (R4). */
+    /** The same on another thread, which tries writes only: the loop alone reads (R4). */
     private boolean goesInlineOutside(IoOp op) {
         return op instanceof WriteOp
                 && !op.isAlwaysAsync()

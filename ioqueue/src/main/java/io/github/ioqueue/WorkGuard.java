@@ -1,11 +1,13 @@
 package io.github.ioqueue;
 
 /**
- * Keeps a queue from being closed while work is under way that is no key, but has a last callback to make: a connection
- * whose name is being resolved, or a layer whose sends are not all complete. {@link IoQueue#guard} makes one.
+ * Keeps a queue from being closed while work is under way that has no key, but a last callback to make (R14). A connection
+ * whose name is being resolved is such work, and a layer whose sends are not all complete. {@link IoQueue#guard} makes a
+ * guard; a layer of your own may use it.
  *
- * <p>When the queue begins to close, it runs the guard's task on the polling thread, once. The queue is closed when every
- * guard is released; so the task, or what it starts, must come to {@link #release}.
+ * <p>When the queue begins to close, it runs the guard's task on the polling thread, once. The task makes the last callback
+ * and releases the guard, or starts what will. The queue is closed when every guard is released, so a guard that is never
+ * released keeps {@link IoQueue#close} waiting.
  */
 public final class WorkGuard {
 

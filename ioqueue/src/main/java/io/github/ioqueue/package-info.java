@@ -16,11 +16,11 @@
  * </pre>
  *
  * The life line of an op is in {@link io.github.ioqueue.IoOp}, that of a key in {@link io.github.ioqueue.IoKey}, the
- * phases of the loop in {@link io.github.ioqueue.IoQueue}. The rules R1 to R11 that the documentation cites stand in
- * {@code docs/rules.md}.
+ * phases of the loop in {@link io.github.ioqueue.IoQueue}. {@code docs/rules.md} has the rules R1 to R15 that the documentation
+ * cites.
  *
  * <p>Read next: {@link io.github.ioqueue.IoOp} and {@link io.github.ioqueue.WriteOp}, {@link io.github.ioqueue.IoKey},
- * {@code Half}, {@code Loop}, {@code Inbox}; then the seam below in {@link io.github.ioqueue.spi}.
+ * {@code Half}, {@code Loop}, {@code Inbox}, {@code QueueLifecycle}; then the seam below in {@link io.github.ioqueue.spi}.
  */
 @NullMarked
 package io.github.ioqueue;

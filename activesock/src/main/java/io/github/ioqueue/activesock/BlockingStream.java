@@ -84,10 +84,11 @@ public final class BlockingStream implements StreamHandler, AutoCloseable {
     }
 
     /**
-     * Closes the connection gracefully, see {@link StreamSocket#close}, and waits until all that was written is with the kernel
-     * and the end of the output behind it, or a deadline of the close has passed: so a program may end after this. A
-     * thread that waits in a read or a write is woken at once, and its call throws. On the polling thread, and when
-     * interrupted, this begins the close and does not wait. A connection that is not open yet closes when it opens.
+     * Closes the connection gracefully, see {@link StreamSocket#close}. Waits until the kernel has all bytes that were
+     * written and the end of the output behind them, or until a deadline of the close has passed (R15). So a program may end
+     * after this, if the peer sends nothing more. A thread that waits in a read or a write is woken at once, and its call
+     * throws. On the polling thread, and when interrupted, this begins the close and does not wait. A connection that is not
+     * open yet closes when it opens.
      */
     @Override
     public void close() {

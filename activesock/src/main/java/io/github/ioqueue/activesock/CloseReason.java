@@ -6,18 +6,18 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a socket was closed. The first reason stays.
+ * Why a socket was closed (R14). The first reason stays.
  *
  * @param kind tells the ways apart
  * @param cause the failure behind it; null for {@code LOCAL} and {@code PEER_END}
- * @param unsentBytes how many bytes were accepted for sending and not handed to the kernel; if any, the peer does not see a
- *     clean end: a reset, or with TLS an alert
+ * @param unsentBytes how many bytes were accepted for sending and not handed to the kernel. If there are any, the peer sees
+ *     no clean end, but a reset, or with TLS an alert (R13). A plain Unix-domain socket cannot be reset
  */
 public record CloseReason(Kind kind, @Nullable Throwable cause, long unsentBytes) {
 
     /** The ways a socket ends. */
     public enum Kind {
-        /** Closed or aborted here, or with its queue. */
+        /** Closed or aborted by this end, or with its queue; bytes may be unsent. */
         LOCAL,
         /** The peer ended its stream cleanly, then it was closed here. */
         PEER_END,

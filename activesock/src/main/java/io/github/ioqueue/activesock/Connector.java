@@ -121,9 +121,10 @@ public final class Connector {
     }
 
     /**
-     * Starts to connect. On the queue's polling thread the handler's {@code onOpen} is called when connected; or {@code
-     * onClosed} alone, when resolving failed, no address could be connected to, the deadline passed, or the queue was
-     * closed meanwhile. Exactly one of the two comes, if the queue is polled or closed. Any thread.
+     * Starts to connect. The queue's polling thread calls the handler's {@code onOpen} when connected. It calls {@code
+     * onClosed} alone if resolving failed, no address could be connected to, the deadline passed, or the queue was closed
+     * meanwhile. Exactly one of the two comes, if a thread polls or closes the queue (R14). A drain of the queue waits while
+     * the name is resolved, and gives up connects under way. Any thread.
      *
      * @throws RejectedExecutionException if the queue is closing or closed; nothing is called back then
      */

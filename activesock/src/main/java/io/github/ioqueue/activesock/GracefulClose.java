@@ -12,25 +12,30 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends the output of a stream, and closes it, without losing accepted bytes. Plain sockets and layers, such as TLS, use it;
- * each brings its {@link Transport}.
+ * Ends the output of a stream, and closes it, without losing accepted bytes (R13). Plain sockets and layers, such as TLS,
+ * use it; each brings its {@link Transport}.
  *
  * <pre>
- *   IDLE --- endOutput ---> FLUSHING --- delivered ---> ENDING --- end written ---> ENDED     the peer may send on
+ *   IDLE --- endOutput ---> FLUSHING --- delivered ---> ENDING --- end written ---> ENDED
  *    |                         |                          |                           |
  *    | close                   | close                    | close                     | close
- *    v                         v                          v                           v
- *   CLOSE_FLUSHING --- delivered ---> CLOSE_ENDING --- end written ---> AWAIT_PEER_END --- peer's end ---> DONE
- *          |                               |                                  | deadline: DONE
- *          +---- deadline: DONE, reset ----+
+ *    |                         v                          v                           v
+ *    +-------------> CLOSE_FLUSHING --- delivered ---> CLOSE_ENDING --- written ---> AWAIT_PEER_END
+ *                              |                          |                           |
+ *                              | deadline: a reset        | deadline: a reset         | the peer's end, deadline
+ *                              v                          v                           v
+ *                             DONE                       DONE                        DONE
  * </pre>
  *
- * <p>Delivered means that the layer below has every accepted byte: for a plain socket the kernel. Were the socket closed
- * with bytes of the peer unread, or still to come, the kernel would answer them with a reset, and a reset takes from the peer
- * what it has not read yet (RFC 1122, 4.2.2.13). So the output ends first, and what the peer still sends is read and dropped
- * until its end has come.
+ * <p>{@link #closeBehindAlert} goes to CLOSE_ENDING from IDLE and FLUSHING, too, and {@link #stop} to DONE from every state. In
+ * ENDED the peer may send on.
  *
- * <p>The deadline measures progress: it passes when the peer has taken no byte for the close timeout. The close limit
+ * <p>Delivered means that the end may follow: the kernel has every accepted byte of a plain socket; every accepted byte of a
+ * TLS connection is encrypted, and its close_notify goes behind it. If a socket were closed with input unread, or still to
+ * come, the kernel would answer that input with a reset, which takes from the peer what it has not read yet (RFC 1122,
+ * 4.2.2.13). So the output ends first. The owner of the transport reads and drops input until the peer's end has come.
+ *
+ * <p>The deadline measures progress (R15): it passes when the kernel has taken no byte for the close timeout. The close limit
  * bounds the whole, for a peer that takes a byte from time to time. Polling thread only.
  */
 public final class GracefulClose {

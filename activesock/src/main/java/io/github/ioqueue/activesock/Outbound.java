@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * Every send reserves its room in the budget first, and gives it back when the last of its bytes is written or it has
- * failed. {@code sendXxx} may be called from any thread, all else from the loop.
+ * failed. Both {@code send} methods may be called from any thread, all else from the loop.
  */
 final class Outbound implements TurnEnd {
 

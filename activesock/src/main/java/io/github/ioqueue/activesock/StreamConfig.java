@@ -12,9 +12,9 @@ import java.util.Objects;
  * @param maxQueuedSends more system-level writes than this are never queued; default 1024
  * @param maxUnread a handler that leaves this many bytes unread and takes nothing has its socket closed, so a message is
  *     smaller than this; default 64 KiB
- * @param closeTimeout how long {@link StreamSocket#close} waits without progress: for the peer to take a byte, then for the
- *     peer's end; default 10 s
- * @param closeLimit how long {@link StreamSocket#close} may take in all; default 5 min
+ * @param closeTimeout how long {@link StreamSocket#close} waits without progress: for the kernel to take a byte, then for the
+ *     peer's end (R15); default 10 s
+ * @param closeLimit how long {@link StreamSocket#close} may take until the kernel has everything; default 5 min
  * @param idleTimeout how long nothing may come and nothing go, also while reading is paused, or zero; default none, for
  *     servers 10 min
  * @param readTimeout how long nothing may come while the socket is reading, or zero; default none

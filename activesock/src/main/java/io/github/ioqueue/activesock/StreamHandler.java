@@ -43,8 +43,9 @@ public interface StreamHandler {
     default void onSent(StreamSocket socket, WriteOp op) {}
 
     /**
-     * The kernel has all accepted bytes, and the end of the output behind them: FIN, or with TLS close_notify. Comes
-     * after {@link StreamSocket#shutdownOutput} or {@link StreamSocket#close}, once at most; not if the socket failed.
+     * The kernel has all accepted bytes, and the end of the output behind them: FIN, or with TLS close_notify. Called after
+     * {@link StreamSocket#shutdownOutput} or {@link StreamSocket#close}, before {@code onClosed}, once at most; not after a
+     * failure. It does not say that the peer's application has read them.
      */
     default void onOutputEnded(StreamSocket socket) {}
 
@@ -57,8 +58,8 @@ public interface StreamHandler {
     }
 
     /**
-     * The socket is closed. Once, last; also when it never opened. {@link CloseReason#unsentBytes} is the number of accepted
-     * bytes that were not sent.
+     * The socket is closed. Once, last; also when it never opened (R14). {@link CloseReason#unsentBytes} is the number of
+     * accepted bytes that were not sent. The socket still has its addresses.
      */
     default void onClosed(StreamSocket socket, CloseReason why) {}
 }

@@ -14,7 +14,7 @@ public interface StreamSocket extends AutoCloseable {
 
     /** What became of a copying send. */
     enum Sent {
-        /** All bytes were taken; they will go out, in order, unless the socket fails. */
+        /** All bytes are accepted. They go out in order, or the peer sees a failure (R13). */
         TAKEN,
         /** Too much is queued: nothing was taken, and one {@link StreamHandler#onWritable} will come. */
         FULL,
@@ -53,18 +53,22 @@ public interface StreamSocket extends AutoCloseable {
     /** Lets {@link StreamHandler#onData} come again; what was left unread comes first. */
     void resumeReading();
 
-    /** Ends the outgoing stream behind all that was taken; later sends answer {@code CLOSED}. Reading goes on. */
+    /**
+     * Ends the outgoing stream behind all accepted bytes; later sends return {@code CLOSED}. Reading goes on. {@link
+     * StreamHandler#onOutputEnded} is called when the kernel has the end.
+     */
     void shutdownOutput();
 
     /**
-     * Sends what was taken, ends the outgoing stream, waits for the peer's end and closes. What the peer still sends is
-     * dropped. The deadline of the configuration bounds the whole: past it, what is not sent is dropped with a reset and
-     * told as {@code TIMED_OUT}; if all is sent and only the peer's end is missing, it is an ordinary close. Idempotent.
+     * Sends all accepted bytes, ends the outgoing stream, waits for the peer's end and closes. It drops the bytes that the
+     * peer still sends. If the kernel takes no byte for {@link StreamConfig#closeTimeout}, or {@link
+     * StreamConfig#closeLimit} is over, the connection is reset and the reason is {@code TIMED_OUT}. If only the peer's end
+     * is missing then, it is an orderly close (R15). Idempotent.
      */
     @Override
     void close();
 
-    /** Closes at once: what is queued is dropped, and the peer sees a reset. */
+    /** Closes at once: drops the queued bytes, and the peer sees a reset. */
     default void abort() {
         abort(new CloseReason(CloseReason.Kind.LOCAL, null));
     }
@@ -78,7 +82,7 @@ public interface StreamSocket extends AutoCloseable {
     /** How many bytes were received and not taken by the handler. Polling thread only. */
     int unread();
 
-    /** How many bytes were taken and not yet written. */
+    /** How many bytes were accepted and not yet written. */
     long queuedBytes();
 
     /**
@@ -86,10 +90,10 @@ public interface StreamSocket extends AutoCloseable {
      */
     long lastOutputNanos();
 
-    /** The local address, also when the socket is closed; null if unnamed. */
+    /** The local address, also when the socket is closed; null if unknown or unnamed. */
     @Nullable SocketAddress localAddress();
 
-    /** The peer's address, also when the socket is closed; null if unnamed. */
+    /** The peer's address, also when the socket is closed, and the one that a failed connect tried; null if unnamed. */
     @Nullable SocketAddress remoteAddress();
 
     /** Its limits and habits. */

@@ -8,11 +8,12 @@
  * <pre>
  *   Listener, Connector       open ...
  *        |
- *   StreamSocket  -----------------&gt;  StreamHandler     onOpen, onData, onWritable, onSent, onEnd, onClosed
+ *   StreamSocket  -----------------&gt;  StreamHandler     onOpen, onData, onWritable, onSent, onEnd, onOutputEnded, onClosed
  *        |  send, pauseReading, close
  *   ActiveSocket
- *     Inbound    one read pending; what the handler leaves is kept and offered again
- *     Outbound   the sends of a turn gathered into one system call; limits
+ *     Inbound         one read pending; what the handler leaves is kept and offered again
+ *     Outbound        the sends of a callback gathered into one system call; limits
+ *     GracefulClose   flush, end of output, the peer's end; deadlines on progress
  *        |
  *   IoKey                             (the layer below)
  * </pre>
@@ -23,7 +24,8 @@
  *
  * <p><b>Receiving</b> is a matter of taking what is complete. What is left is kept and comes again with more behind it.
  *
- * <p><b>Ending</b> is told once, by {@link io.github.ioqueue.activesock.CloseReason}.
+ * <p><b>Ending</b> has two truths. The peer sees a clean end only behind every accepted byte (R13). The handler gets one
+ * {@code onClosed}, last, with a {@link io.github.ioqueue.activesock.CloseReason} (R14).
  *
  * <p><b>Beyond that</b>: deadlines in {@link io.github.ioqueue.activesock.StreamConfig}; messages in {@link
  * io.github.ioqueue.activesock.framing}; handlers that block in {@link io.github.ioqueue.activesock.OffLoop}, code that knows
@@ -33,7 +35,7 @@
  *
  * <p>Read next: {@link io.github.ioqueue.activesock.StreamSocket} and {@link
  * io.github.ioqueue.activesock.StreamHandler}, then {@link io.github.ioqueue.activesock.ActiveSocket}, {@code Inbound},
- * {@code Outbound}, {@code SendBudget}.
+ * {@code Outbound}, {@code SendBudget}, {@link io.github.ioqueue.activesock.GracefulClose}.
  */
 @NullMarked
 package io.github.ioqueue.activesock;

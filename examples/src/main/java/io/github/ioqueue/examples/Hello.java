@@ -17,7 +17,7 @@ public class Hello implements StreamHandler {
     @Override
     public void onData(StreamSocket socket, ByteBuffer in) {
         if (socket.send(in) == StreamSocket.Sent.FULL) {
-            socket.pauseReading(); // the peer does not read: nothing was taken, it stays in the buffer
+            socket.pauseReading(); // too much is queued: nothing was taken, the bytes stay in the buffer
         }
     }
 

@@ -21,8 +21,12 @@ import org.jspecify.annotations.Nullable;
  * of any stream, and {@code TRUNCATED} when the peer's stream ended without close_notify. A failure's cause is a {@link
  * TlsException}, which says whose fault it is.
  *
- * <p>This is the face; {@code TlsConnection} is behind it. Everything runs on the polling thread; sends of other threads come
- * over in order. {@link TlsLayer} puts one on a connection.
+ * <p>close_notify is sent only behind every accepted byte, and never after a failure (R13). A failure sends a fatal alert, or
+ * resets the connection if the engine can make no alert. Accepted bytes that wait behind a failure are dropped, and {@link
+ * CloseReason#unsentBytes} counts them.
+ *
+ * <p>This is the user's side; {@code TlsConnection} is behind it. Everything runs on the polling thread; sends of other threads
+ * are handed over in order. {@link TlsLayer} puts TLS on a connection.
  */
 public final class SslSocket implements StreamSocket {
 
@@ -44,7 +48,7 @@ public final class SslSocket implements StreamSocket {
     /**
      * Begins TLS as the client on an open socket, which belongs to this one from here on. Polling thread only. {@code
      * onOpen} comes when the handshake is done, {@code onClosed} when it failed. The socket may have been in use, as with
-     * STARTTLS: what its handler leaves of the bytes at hand is TLS, and nothing else.
+     * STARTTLS. Bytes that its handler leaves in {@code onData} are then read as TLS, never as data.
      *
      * @param host the name or address to verify and to ask for; see {@link TlsContext#client}
      * @throws TlsException if the configuration is not good, or the socket has unread bytes that came in the clear,
@@ -122,10 +126,12 @@ public final class SslSocket implements StreamSocket {
     }
 
     /**
-     * Sends close_notify behind all that was taken. Reading goes on where the backend and the peer can: TLS 1.2 has the
-     * peer close at once (RFC 5246, 7.2.1), TLS 1.3 has not (RFC 8446, 6.1). A backend without {@link
-     * TlsCapability#READ_ON} cannot even read the peer's close_notify then, and whatever comes ends the connection as
-     * {@code TRUNCATED}: use {@link #close} there.
+     * Sends close_notify behind all accepted bytes. Reading goes on where the backend and the peer can. A peer with TLS 1.2
+     * must close at once (RFC 5246, 7.2.1), one with TLS 1.3 need not (RFC 8446, 6.1). A backend without {@link
+     * TlsCapability#READ_ON} cannot read the peer's close_notify then. The first bytes that come end the connection as
+     * {@code TRUNCATED}: use {@link #close} with such a backend.
+     *
+     * <p>During the handshake this is done when the handshake is. After the peer's close_notify it closes.
      */
     @Override
     public void shutdownOutput() {
@@ -133,6 +139,11 @@ public final class SslSocket implements StreamSocket {
         onLoop(connection::endOutput);
     }
 
+    /**
+     * Sends all accepted bytes and close_notify behind them, then closes the socket below, which waits for the end of the
+     * peer's stream. The deadlines are those of {@link StreamSocket#close}. During the handshake, if nothing was accepted, it
+     * ends the handshake by an alert or a reset; else it does all this when the handshake is done.
+     */
     @Override
     public void close() {
         connection.outbound().budget().shut();

@@ -20,10 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The state of a TLS connection, from the handshake to its last callback: what each event means in each state. {@link
- * TlsState} has the transitions; {@link TlsOutbound} and {@link TlsInbound} move the bytes, {@link TlsEnding} carries out the
- * ends.
+ * TlsState} has the transitions, {@link TlsOutbound} and {@link TlsInbound} move the bytes, {@link TlsEnding} ends it.
  *
- * <p>The law of its ends: close_notify is sent only behind every accepted byte, and never after a failure. A failure sends
+ * <p>How it ends (R13): close_notify is sent only behind every accepted byte, and never after a failure. A failure sends
  * the engine's fatal alert and a FIN behind it, or, if the engine can make no alert, a reset. Polling thread only.
  */
 final class TlsConnection implements StreamHandler {

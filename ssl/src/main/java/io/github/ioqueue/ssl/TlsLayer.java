@@ -73,10 +73,10 @@ public final class TlsLayer implements StreamLayer {
     }
 
     /**
-     * Has the connections to come use another configuration, by the same backend: a renewed certificate, say. Those there
-     * are go on as they are; sessions are not resumed across.
+     * Applies another configuration, such as a renewed certificate, to new connections, by the same backend. Existing ones
+     * keep their configuration. No session is resumed across the two.
      *
-     * @throws TlsException if it cannot be honoured; all stays as it was then
+     * @throws TlsException if the backend cannot honour it; then the old configuration stays
      */
     public void reload(TlsConfig config) throws TlsException {
         context = context.backend().context(config);

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the books of completions: watches R1 to R5 and R8 on every queue it is the probe of.
+ * Keeps the books of completions: watches R1 to R5, R8 and R13 on every queue it is the probe of.
  *
  * <pre>
  *   submitted ---> outcome known ---+--- inline: DONE, no callback may come
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *                                      below IoQueue.poll or IoQueue.close, and never
  *                                      inside a submit, cancel or close of a key          (R4, R5)
  *   onClosed                           exactly once per key, and nothing after it         (R8)
- *   a clean end of a stream            behind every byte accepted for sending            (the invariant of the peer)
+ *   a clean end of a stream            behind every byte accepted for sending             (R13)
  * </pre>
  *
  * For the last of these the socket needs an {@link OutputRecord}: simulated and scripted sockets have one, real ones get it

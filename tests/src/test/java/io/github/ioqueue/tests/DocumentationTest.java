@@ -11,6 +11,7 @@ import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -71,6 +72,20 @@ class DocumentationTest {
                 .allSatisfy(trait -> assertThat(page).contains("\n| `" + trait + "` |"));
         assertThat(TlsCapability.values())
                 .allSatisfy(capability -> assertThat(page).contains("\n| `" + capability + "` |"));
+    }
+
+    /** R1 to R15: the last number where all rules are meant. */
+    @Test
+    void whereAllRulesAreMeantTheLastNumberIsThatOfTheLastRule() throws IOException {
+        String rules = Files.readString(ROOT.resolve("docs/rules.md"));
+        long last = Pattern.compile("\n[|] [*]{2}R\\d+[*]{2} [|]")
+                .matcher(rules)
+                .results()
+                .count();
+        assertThat(rules).contains("| **R" + last + "** |");
+        for (String file : List.of("CONTRIBUTING.md", "ioqueue/src/main/java/io/github/ioqueue/package-info.java")) {
+            assertThat(Files.readString(ROOT.resolve(file))).as(file).contains("R1 to R" + last);
+        }
     }
 
     private static Map<String, String> testSources() throws IOException {

@@ -87,7 +87,7 @@ final class Secure {
             in.position(in.position() + ASK.length);
             socket.send(ByteBuffer.wrap(GO));
             try {
-                tls.server(socket, secret); // refused if anything stands behind the line
+                tls.server(socket, secret); // bytes behind the line are read as TLS
             } catch (TlsException e) {
                 socket.abort(CloseReason.of(e));
             }

@@ -116,12 +116,7 @@ public final class IoQueue implements Executor, AutoCloseable {
      */
     public IoKey register(IoSocket socket, Function<? super IoKey, ? extends IoHandler> handler) throws IOException {
         IoKey key = socket.claimFor(() -> new IoKey(this, keyNumbers.getAndIncrement(), socket, handler));
-        try {
-            lifecycle.keyOpened();
-        } catch (ClosedException e) {
-            socket.unclaim();
-            throw e;
-        }
+        lifecycle.keyOpened(socket);
         probe.registered(key);
         key.signal();
         return key;

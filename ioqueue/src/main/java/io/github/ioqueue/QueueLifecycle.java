@@ -102,9 +102,14 @@ final class QueueLifecycle {
         }
     }
 
-    /** As {@link #enter}, for a key. */
-    void keyOpened() throws ClosedException {
-        enter();
+    /** As {@link #enter}, for the key of a socket; if it throws, the socket is its owner's again. */
+    void keyOpened(IoSocket socket) throws ClosedException {
+        try {
+            enter();
+        } catch (ClosedException e) {
+            socket.unclaim();
+            throw e;
+        }
         openKeys.incrementAndGet();
     }
 

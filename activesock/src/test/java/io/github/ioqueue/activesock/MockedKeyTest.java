@@ -169,20 +169,20 @@ class MockedKeyTest {
         when(queue.inLoop()).thenReturn(false);
         inbound.start();
         inbound.pause();
-        verify(key, never()).cancel(any());
+        verify(key, never()).cancel(any(), any());
         inbound.resume();
         turns.get(0).run();
-        verify(key, never()).cancel(any());
+        verify(key, never()).cancel(any(), any());
         inbound.pause();
         turns.get(2).run();
-        verify(key).cancel(any());
+        verify(key).cancel(any(), any());
     }
 
     @Test
     void stoppingCancelsTheReadAndHoldsNothing() {
         inbound.start();
         inbound.stop();
-        verify(key).cancel(any());
+        verify(key).cancel(any(), any());
         inbound.goOn();
         verify(key, times(1)).submit(any());
         assertThat(inbound.unread()).isZero();

@@ -3,6 +3,7 @@ package io.github.ioqueue.examples;
 import io.github.ioqueue.ErrorHandler;
 import io.github.ioqueue.IoKey;
 import io.github.ioqueue.IoQueue;
+import io.github.ioqueue.IoQueueConfig;
 import io.github.ioqueue.IoQueueGroup;
 import io.github.ioqueue.activesock.AcceptHandler;
 import io.github.ioqueue.activesock.ActiveDatagram;
@@ -96,13 +97,7 @@ class EchoCommand implements Callable<Integer> {
                             + " --drain is not negative");
         }
         StreamLayer layer = tls.layer();
-        IoQueueGroup group = IoQueueGroup.open(
-                loops,
-                transport
-                        .config()
-                        .probe(completions)
-                        .errorHandler(this::onError)
-                        .build());
+        IoQueueGroup group = IoQueueGroup.open(loops, config().build());
         SocketAddress address = listen(group, layer);
         EchoShutdown shutdown =
                 new EchoShutdown(group, Duration.ofSeconds(drainSeconds), timedOut, tls::deleteFiles, this::summary);
@@ -122,6 +117,11 @@ class EchoCommand implements Callable<Integer> {
         if (System.out.checkError()) {
             throw new IOException("cannot write READY " + port + " to standard output");
         }
+    }
+
+    /** How the queues work; tests change it. */
+    IoQueueConfig.Builder config() {
+        return transport.config().probe(completions).errorHandler(this::onError);
     }
 
     /** Called once, when the server listens; for tests. */

@@ -249,7 +249,6 @@ final class TlsConnection implements StreamHandler {
         }
     }
 
-    /** The handler threw, or something of ours: an allocation. */
     void broken(Throwable thrown) {
         abortNow(new CloseReason(CloseReason.Kind.FAILED, thrown));
     }

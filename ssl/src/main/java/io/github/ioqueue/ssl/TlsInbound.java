@@ -165,6 +165,12 @@ final class TlsInbound {
             } finally {
                 out.flip();
             }
+            if (engine.inboundClosed()
+                    && !connection.handshake().maySendAfterPeersEnd()
+                    && !outbound.isAllEncrypted()) {
+                connection.peerEnded(); // its answering close_notify must not go: accepted bytes are missing before it
+                return;
+            }
             // Only an engine that must speak first waits for room; else two that both wait to write would both not
             // read.
             blocked = outbound.flush(false) == Step.WANT_NET_SPACE && step == Step.WANT_FLUSH;

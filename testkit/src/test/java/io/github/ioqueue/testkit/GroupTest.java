@@ -113,10 +113,15 @@ class GroupTest {
     @Test
     void aQueueWhoseLoopDiesIsChosenNoMoreAndTheOthersGoOn() throws Exception {
         OutOfMemoryError error = new OutOfMemoryError("thrown by a test");
+        FailingWaits waits = new FailingWaits();
         CompletableFuture<Throwable> endedWith = new CompletableFuture<>();
         IoQueueGroup group = IoQueueGroup.builder()
                 .size(2)
-                .config(config)
+                .config(IoQueueConfig.builder()
+                        .backend(waits.before(config.backend()))
+                        .errorHandler(config.errorHandler())
+                        .probe(config.probe())
+                        .build())
                 .threads(loop -> {
                     Thread thread = new Thread(loop);
                     thread.setUncaughtExceptionHandler((t, e) -> endedWith.complete(e));
@@ -128,9 +133,7 @@ class GroupTest {
         Recorder recorder = new Recorder();
         ReceiveOp waiting = new ReceiveOp();
         dying.register(dying.openDatagram().bind(Loopback.ANY_PORT), recorder).submit(waiting);
-        dying.execute(() -> {
-            throw error;
-        });
+        waits.fail(dying, error);
         assertThat(endedWith.get(10, TimeUnit.SECONDS)).isSameAs(error);
         assertThat(dying.awaitClosed(10, TimeUnit.SECONDS)).isTrue();
         assertThat(waiting.failure()).hasCause(error);

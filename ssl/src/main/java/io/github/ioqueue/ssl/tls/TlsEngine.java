@@ -138,7 +138,10 @@ public interface TlsEngine {
     /** Whether the handshake is complete. Once true it stays so. */
     boolean handshakeDone();
 
-    /** Whether the peer's close_notify was read. An end of the transport before that is a truncation. */
+    /**
+     * Returns true if the peer's close_notify was read. An end of the transport before that is a truncation. An engine that
+     * produces its own close_notify because of it returns true as soon as the step that read it has returned.
+     */
     boolean inboundClosed();
 
     /** How much room {@code netOut} needs for any record, at most 256 KiB. May grow: {@code WANT_NET_SPACE} has it asked again. */

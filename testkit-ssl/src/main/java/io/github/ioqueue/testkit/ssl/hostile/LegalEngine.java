@@ -149,8 +149,8 @@ public final class LegalEngine implements TlsEngine {
         if (!halfClose) {
             closeNotify();
         }
-        if (!temper.does(Misbehaviour.LATE_FACT)) {
-            inboundClosed = true;
+        if (!halfClose || !temper.does(Misbehaviour.LATE_FACT)) {
+            inboundClosed = true; // in time where its own close_notify comes of it
         }
     }
 

@@ -29,6 +29,7 @@ public final class WatchedEngine implements TlsEngine {
     private long stepsThisTurn;
     private long bytesThisTurn;
     private int closes;
+    private @Nullable Spin spin;
     private @Nullable String afterClose;
 
     /**
@@ -149,8 +150,14 @@ public final class WatchedEngine implements TlsEngine {
         called(verb);
         steps++;
         if (++stepsThisTurn > STEPS_PER_TURN + STEPS_PER_BYTE * bytesThisTurn) {
-            throw new Spin(stepsThisTurn + " steps for " + bytesThisTurn + " bytes");
+            spin = new Spin(stepsThisTurn + " steps for " + bytesThisTurn + " bytes");
+            throw spin;
         }
+    }
+
+    /** Why its user seems to spin; null while it does not. */
+    public @Nullable Spin spin() {
+        return spin;
     }
 
     private void called(String what) {

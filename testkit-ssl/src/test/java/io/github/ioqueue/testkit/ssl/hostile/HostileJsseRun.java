@@ -141,6 +141,12 @@ final class HostileJsseRun implements User.Judge {
     }
 
     private void judge() {
+        expect(engine.spin() == null, "its user spins: " + engine.spin());
+        expect(
+                user.closed == null
+                        || user.closed.cause() == null
+                        || !(user.closed.cause().getCause() instanceof WatchedEngine.Spin),
+                "its user spins: " + user.closed);
         expect(user.closed != null, "it does not end: " + socket.explain());
         expect(socket.queuedBytes() == 0, "it has ended, and bytes are queued");
         expect(engine.closes() == 1, "the engine was closed " + engine.closes() + " times");

@@ -313,6 +313,7 @@ final class HostileRun implements User.Judge {
         expect(user.closed != null, "it does not end: " + socket.explain());
         expect(socket.send(ByteBuffer.allocate(1)) == Sent.CLOSED, "it takes what is sent after its end");
         expect(socket.queuedBytes() == 0, "it has ended, and " + socket.queuedBytes() + " bytes are queued");
+        expect(engine.spin() == null, "its user spins: " + engine.spin());
         expect(engine.closes() == 1, "the engine was closed " + engine.closes() + " times");
         expect(engine.calledAfterClose() == null, "the closed engine was asked: " + engine.calledAfterClose());
         expect(temper.counts().of(Misbehaviour.DATA_AFTER_END) == 0, "it was asked for data after the peer's end");

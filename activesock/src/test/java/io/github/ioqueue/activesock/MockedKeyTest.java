@@ -57,6 +57,12 @@ class MockedKeyTest {
         when(key.submit(any())).thenReturn(Submission.PENDING);
         when(key.release(any())).thenReturn(Submission.PENDING);
         doAnswer(call -> turns.add(call.getArgument(0))).when(socket).later(any());
+        doAnswer(call -> {
+                    call.<Runnable>getArgument(0).run();
+                    return null;
+                })
+                .when(socket)
+                .orBreak(any());
         outbound = new Outbound(key, socket, calls, budget, deadlines);
         inbound = new Inbound(key, socket, calls, deadlines, CONFIG);
     }

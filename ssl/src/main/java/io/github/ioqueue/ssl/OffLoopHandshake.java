@@ -157,6 +157,9 @@ final class OffLoopHandshake implements Runnable {
                 return;
             }
             received = engine.receive(lent.netIn, lent.appOut);
+            if (engine.inboundClosed()) {
+                return; // what the engine has to say to that is flushed on the loop, or not at all
+            }
             flushed = flushInto(lent.netOut);
         } while (received == Step.PROGRESS || received == Step.WANT_FLUSH);
     }

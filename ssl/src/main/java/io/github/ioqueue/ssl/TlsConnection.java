@@ -305,8 +305,6 @@ final class TlsConnection implements StreamHandler {
         outbound.written(op);
     }
 
-    // ---- what its parts report and ask
-
     /** The output has advanced: something may be complete. */
     void outputAdvanced() {
         if (state == TlsState.CLOSING) {
@@ -327,7 +325,6 @@ final class TlsConnection implements StreamHandler {
         return state == TlsState.OUTPUT_ENDED || state == TlsState.CLOSING;
     }
 
-    /** The steps off the loop have come to where they need more. */
     void engineIsBack(@Nullable TlsException failure) {
         if (state == TlsState.CLOSED) {
             outbound.drop();
@@ -335,6 +332,8 @@ final class TlsConnection implements StreamHandler {
             sendAlert(TlsAlert.USER_CANCELED);
         } else if (state == TlsState.HANDSHAKING && failure != null) {
             failed(failure);
+        } else if (state == TlsState.HANDSHAKING && engine.inboundClosed() && !engine.handshakeDone()) {
+            peerEnded();
         }
         outbound.wake();
         inbound.goOn();

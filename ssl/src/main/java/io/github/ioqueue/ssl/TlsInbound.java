@@ -165,12 +165,6 @@ final class TlsInbound {
             } finally {
                 out.flip();
             }
-            if (engine.inboundClosed()
-                    && !connection.handshake().maySendAfterPeersEnd()
-                    && !outbound.isAllEncrypted()) {
-                connection.peerEnded(); // its answering close_notify must not go: accepted bytes are missing before it
-                return;
-            }
             // Only an engine that must speak first waits for room; else two that both wait to write would both not
             // read.
             blocked = outbound.flush(false) == Step.WANT_NET_SPACE && step == Step.WANT_FLUSH;
@@ -183,14 +177,17 @@ final class TlsInbound {
                 if (ended) {
                     connection.peerEnded();
                 } else if (mode == Mode.DELIVERING) { // it may be data, or the peer's end
-                    throw new TlsException(
-                            Reason.TRUNCATED,
-                            connection.handshake().backend().name()
-                                    + " reads nothing behind its own close_notify, and something came");
+                    throw readsNoMore();
                 }
                 return;
             }
         }
+    }
+
+    private TlsException readsNoMore() {
+        String name = connection.handshake().backend().name();
+        return new TlsException(
+                Reason.TRUNCATED, name + " reads nothing behind its own close_notify, and something came");
     }
 
     /**

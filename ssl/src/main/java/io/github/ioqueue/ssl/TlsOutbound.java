@@ -103,7 +103,6 @@ final class TlsOutbound implements TurnEnd {
         }
     }
 
-    /** Does what can be done now. */
     void pump() {
         try {
             do {
@@ -184,6 +183,7 @@ final class TlsOutbound implements TurnEnd {
         if (connection.offLoop().flushes()) {
             return Step.WANT_TASK;
         }
+        requireAllEncryptedBehindPeersEnd();
         Step step = Step.PROGRESS;
         while (step == Step.PROGRESS || step == Step.WANT_NET_SPACE) {
             var out = room(ahead);
@@ -195,7 +195,21 @@ final class TlsOutbound implements TurnEnd {
         return step;
     }
 
-    /** Room for a record; null when it has to wait. */
+    /**
+     * An engine that cannot send behind the peer's close_notify yields its own next. It must not go if accepted bytes are
+     * missing before it.
+     */
+    private void requireAllEncryptedBehindPeersEnd() throws TlsException {
+        if (!engine.isClosed()
+                && engine.inboundClosed()
+                && !connection.handshake().maySendAfterPeersEnd()) {
+            budget.shut();
+            if (!isAllEncrypted()) {
+                throw new TlsException(Reason.PEER_CLOSED, "the peer closed before all that was accepted was sent");
+            }
+        }
+    }
+
     private @Nullable ByteBuffer room(boolean ahead) throws TlsException {
         return ciphertext.room(engine.netSize(), budget.bytes(), ahead);
     }

@@ -6,16 +6,17 @@ import io.github.ioqueue.spi.IoBackend;
 import io.github.ioqueue.spi.ReadyList;
 import io.github.ioqueue.spi.SocketPort;
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Ends the loop of a queue, as a backend does whose wait throws: nothing else does, for what user code throws costs only its
- * own socket or task. One of these serves several queues, one after the other.
+ * own socket or task.
  */
 public final class FailingWaits {
 
-    private final AtomicReference<@Nullable Error> failure = new AtomicReference<>();
+    /** By the thread of the queue whose next wait fails. */
+    private final Map<Thread, Error> failures = new ConcurrentHashMap<>();
 
     /** Creates one whose waits do not fail yet. */
     public FailingWaits() {}
@@ -28,7 +29,7 @@ public final class FailingWaits {
 
     /** Has the next wait of this queue throw, and wakes it. */
     public void fail(IoQueue queue, Error error) {
-        queue.execute(() -> failure.set(error)); // so that it is this queue's thread that waits next
+        queue.execute(() -> failures.put(Thread.currentThread(), error));
         queue.wakeup();
     }
 
@@ -47,7 +48,7 @@ public final class FailingWaits {
 
         @Override
         public void wait(ReadyList ready, long timeoutNanos) throws IOException {
-            Error now = failure.getAndSet(null);
+            Error now = failures.remove(Thread.currentThread());
             if (now != null) {
                 throw now;
             }

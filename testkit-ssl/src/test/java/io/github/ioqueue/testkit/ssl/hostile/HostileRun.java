@@ -351,7 +351,7 @@ final class HostileRun implements User.Judge {
         try {
             truth.verify();
         } catch (AssertionError e) {
-            violated(e.getMessage());
+            violated(e.getMessage() + "; " + socket.explain());
         }
     }
 

@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * One hook throws one thing, once, in one surrounding.
+ * One hook throws one thing, once or for ever, in one surrounding.
  *
- * @param call the call of the hook that throws, counted from 1
+ * @param call the call of the hook that throws, counted from 1; 0: each
  * @param accepted whether the subject is the accepted end of its connection
  */
 record Case(Hook hook, Path path, boolean accepted, Thrown kind, When when, int call) {
@@ -18,22 +18,34 @@ record Case(Hook hook, Path path, boolean accepted, Thrown kind, When when, int 
     private static final Set<String> KEYS = Set.of("IoHandler");
     private static final Set<String> DATAGRAMS = Set.of("DatagramHandler", "DatagramPort");
     private static final Set<String> BOTH_ENDS =
-            Set.of("StreamHandler", "FrameHandler", "TlsEngine", "TlsProbe", "QueueProbe", "StreamPort", "OffLoop");
+            Set.of("StreamHandler", "FrameHandler", "TlsEngine", "TlsProbe", "StreamPort", "OffLoop");
 
     /** The clock and the probe are called at so many places that one call of them says little. */
-    private static final List<Integer> MANY_CALLS = List.of(1, 2, 3, 5, 8, 13, 21, 34);
+    private static final List<Integer> MANY_CALLS = List.of(1, 2, 3, 5, 8, 13, 21, 0);
+
+    /** What costs nothing costs nothing each time. */
+    private static final Set<String> FOR_EVER = Set.of("ErrorHandler", "QueueProbe", "TlsProbe", "TurnEnd");
 
     static Stream<Case> all() {
         List<Case> cases = new ArrayList<>();
         for (Hook hook : Hook.all()) {
             for (Path path : paths(hook)) {
                 add(hook, path, true, cases);
-                if (BOTH_ENDS.contains(hook.type()) && !path.isBackend() && !hook.method().equals("onDrain")) {
+                if (BOTH_ENDS.contains(hook.type())
+                        && !path.isBackend()
+                        && !hook.method().equals("onDrain")) {
                     add(hook, path, false, cases);
                 }
             }
         }
         return cases.stream();
+    }
+
+    private static boolean hasTwoEnds(Hook hook, Path path) {
+        return BOTH_ENDS.contains(hook.type())
+                && !path.isBackend()
+                && path != Path.SCRIPTED_OFF_LOOP
+                && !hook.method().equals("onDrain");
     }
 
     private static void add(Hook hook, Path path, boolean accepted, List<Case> cases) {
@@ -53,13 +65,19 @@ record Case(Hook hook, Path path, boolean accepted, Thrown kind, When when, int 
 
     /** Handshakes cost real time: a backend of its own meets each hook with a third of the kinds, the three with all. */
     private static boolean isTried(Hook hook, Path path, Thrown kind) {
-        boolean own = hook.type().equals("PeerVerifier") || EXECUTORS.contains(hook.name());
+        boolean own = hook.type().equals("PeerVerifier");
         return !path.isBackend() || own || (kind.ordinal() + hook.method().length()) % 3 == path.ordinal() % 3;
     }
 
     private static List<Integer> calls(Hook hook) {
-        boolean many = hook.name().equals("IoQueueConfig.nanoClock") || hook.name().equals("QueueProbe.polled");
-        return many ? MANY_CALLS : EXECUTORS.contains(hook.name()) ? List.of(1, 2) : List.of(1);
+        boolean many =
+                hook.name().equals("IoQueueConfig.nanoClock") || hook.name().equals("QueueProbe.polled");
+        if (many) {
+            return MANY_CALLS;
+        } else if (EXECUTORS.contains(hook.name())) {
+            return List.of(1, 2);
+        }
+        return FOR_EVER.contains(hook.type()) ? List.of(1, 0) : List.of(1);
     }
 
     private static List<Path> paths(Hook hook) {
@@ -87,7 +105,9 @@ record Case(Hook hook, Path path, boolean accepted, Thrown kind, When when, int 
     }
 
     boolean isOfTasks() {
-        return hook.type().equals("TurnEnd") || (hook.type().equals("IoQueue") && !isOfKeys());
+        return hook.type().equals("TurnEnd")
+                || hook.name().equals("Demultiplexer.wakeup")
+                || (hook.type().equals("IoQueue") && !isOfKeys());
     }
 
     boolean isOfExecutor() {
@@ -97,6 +117,7 @@ record Case(Hook hook, Path path, boolean accepted, Thrown kind, When when, int 
     @Override
     public String toString() {
         return hook + " throws " + kind + " (" + path + (accepted ? ", accepted" : ", connected")
-                + (when == When.BEHIND ? ", behind its work" : "") + (call > 1 ? ", call " + call : "") + ")";
+                + (when == When.BEHIND ? ", behind its work" : "")
+                + (call > 1 ? ", call " + call : call == 0 ? ", each call" : "") + ")";
     }
 }

@@ -76,7 +76,6 @@ final class DatagramWalk implements Walk {
         ActiveDatagram other = ActiveDatagram.open(stage.queue, TWO, new Other(stage));
         ActiveDatagram subject = made[0];
         stage.settle();
-        stage.told.byCall(() -> subject.socket().supportedOptions());
         stage.told.byCall(() -> subject.socket().option(StandardSocketOptions.SO_RCVBUF, 10_000));
         stage.inLoop(() -> subject.send(Witness.line(), TWO));
         stage.inLoop(() -> other.send(Witness.line(), ONE));

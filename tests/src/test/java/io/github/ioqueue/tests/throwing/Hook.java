@@ -36,7 +36,8 @@ record Hook(String type, String method, String cost, String told) {
     /** Who of these is to be told: each one, or one of them. */
     boolean isToldTo(List<String> who) {
         String text = told.replace("`", "");
-        return text.contains(" or ") ? List.of(text.split(" or ")).stream().anyMatch(who::contains)
+        return text.contains(" or ")
+                ? List.of(text.split(" or ")).stream().anyMatch(who::contains)
                 : List.of(text.split(" and ")).stream().allMatch(who::contains);
     }
 

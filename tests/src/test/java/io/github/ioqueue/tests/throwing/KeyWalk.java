@@ -65,10 +65,14 @@ final class KeyWalk implements Walk {
         if (the.hook().name().equals("IoQueue.register")) {
             register(stage);
         }
-        IoKey listener = key(stage, IoSocket.openListener(stage.queue.config().backend(), java.net.StandardProtocolFamily.INET).bind(ADDRESS));
+        IoKey listener = key(
+                stage,
+                IoSocket.openListener(stage.queue.config().backend(), java.net.StandardProtocolFamily.INET)
+                        .bind(ADDRESS));
         AcceptOp accept = async(new AcceptOp());
         stage.inLoop(() -> listener.submit(accept));
-        IoKey client = key(stage, IoSocket.openStream(stage.queue.config().backend(), java.net.StandardProtocolFamily.INET));
+        IoKey client =
+                key(stage, IoSocket.openStream(stage.queue.config().backend(), java.net.StandardProtocolFamily.INET));
         stage.inLoop(() -> client.submit(async(new ConnectOp(ADDRESS))));
         IoKey server = key(stage, accept.accepted());
         for (int i = 0; i < 2; i++) {

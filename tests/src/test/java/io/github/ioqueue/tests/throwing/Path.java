@@ -16,6 +16,7 @@ import io.github.ioqueue.ssl.tls.TlsConfig;
 import io.github.ioqueue.ssl.tls.TlsContext;
 import io.github.ioqueue.ssl.tls.TlsEngine;
 import io.github.ioqueue.ssl.tls.TlsException;
+import io.github.ioqueue.ssl.tls.TlsIdentity;
 import io.github.ioqueue.testkit.ssl.ScriptedEngine;
 import io.github.ioqueue.testkit.ssl.ScriptedTls;
 import io.github.ioqueue.testkit.ssl.TestAuthority;
@@ -38,6 +39,7 @@ enum Path {
     BOUNCYCASTLE;
 
     private static final TestAuthority AUTHORITY = TestAuthority.create();
+    private static final TlsIdentity IDENTITY = AUTHORITY.identity("localhost");
     private static final Set<TlsCapability> CAPABILITIES =
             EnumSet.of(TlsCapability.HALF_CLOSE, TlsCapability.REKEY, TlsCapability.EXPORTER);
 
@@ -56,8 +58,7 @@ enum Path {
                 OffLoop.on(
                         trap.around(Executor.class, "OffLoop.on", executor), trap.around(StreamHandler.class, witness));
             case FRAMED ->
-                new Framed(
-                        trap.around(Framing.class, Framing.lines(1000)), trap.around(FrameHandler.class, witness));
+                new Framed(trap.around(Framing.class, Framing.lines(1000)), trap.around(FrameHandler.class, witness));
             default -> trap.around(StreamHandler.class, witness);
         };
     }
@@ -65,9 +66,7 @@ enum Path {
     /** The layer of a listener. */
     StreamLayer accepting(Stage stage, boolean lends) throws TlsException {
         TlsConfig.Builder config = TlsConfig.builder();
-        return isTls()
-                ? tls(stage, lends, isBackend() ? config.identity(AUTHORITY.identity("localhost")) : config)
-                : StreamLayer.NONE;
+        return isTls() ? tls(stage, lends, isBackend() ? config.identity(IDENTITY) : config) : StreamLayer.NONE;
     }
 
     /** The layer of a connector. */

@@ -27,7 +27,6 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -111,9 +110,7 @@ final class Stage {
     private boolean happens(Fault fault) {
         boolean fails = fault == Fault.NO_DESCRIPTOR && failsAccept;
         failsAccept &= !fails;
-        return fails
-                || (fault == Fault.BLOCKED_WRITE && blocksWrites)
-                || (fault == Fault.SLOW_CONNECT && slowConnects);
+        return fails || (fault == Fault.BLOCKED_WRITE && blocksWrites) || (fault == Fault.SLOW_CONNECT && slowConnects);
     }
 
     private ActiveListener listen(InetSocketAddress address) throws IOException {

@@ -33,7 +33,8 @@ final class StreamWalk implements Walk {
 
     private final Witness subject = new Witness(true);
     private final Witness partner = new Witness(false);
-    private final WriteOp op = new WriteOp(ByteBuffer.wrap("0123456789\n".repeat(LARGE / 11).getBytes()));
+    private final WriteOp op =
+            new WriteOp(ByteBuffer.wrap("0123456789\n".repeat(LARGE / 11).getBytes()));
     private @Nullable Sending sending;
     private boolean accepted;
     private boolean listenerEnds;
@@ -118,7 +119,11 @@ final class StreamWalk implements Walk {
 
     private static void threads(Stage stage) throws Exception {
         ThreadFactory factory = stage.trap.around(ThreadFactory.class, "IoQueueGroup.threads", Thread::new);
-        IoQueueGroup.builder().size(1).config(stage.queue.config()).threads(factory).open();
+        IoQueueGroup.builder()
+                .size(1)
+                .config(stage.queue.config())
+                .threads(factory)
+                .open();
     }
 
     private static void listen(Stage stage) {
@@ -149,9 +154,18 @@ final class StreamWalk implements Walk {
         List<String> found = new ArrayList<>();
         boolean callFailed = stage.told.of(thrown).contains("caller") && !accepted;
         boolean acceptThrew = the.hook().name().equals("AcceptHandler.onAccept");
-        boolean missed = the.hook().method().equals("onClosed") && !the.hook().type().equals("AcceptHandler");
-        judge("the accepted end", the.accepted() ? subject : partner, accepted && !acceptThrew && !(missed && the.accepted()), found);
-        judge("the connected end", the.accepted() ? partner : subject, !callFailed && !(missed && !the.accepted()), found);
+        boolean missed =
+                the.hook().method().equals("onClosed") && !the.hook().type().equals("AcceptHandler");
+        judge(
+                "the accepted end",
+                the.accepted() ? subject : partner,
+                accepted && !acceptThrew && !(missed && the.accepted()),
+                found);
+        judge(
+                "the connected end",
+                the.accepted() ? partner : subject,
+                !callFailed && !(missed && !the.accepted()),
+                found);
         long expected = sending == Sending.PENDING ? 1 : 0;
         if (subject.toldOf(op) != expected && !the.hook().method().equals("onSent")) {
             found.add("onSent came " + subject.toldOf(op) + " times for a send that returned " + sending);

@@ -28,10 +28,14 @@ final class TaskWalk implements Walk {
         switch (the.hook().method()) {
             case "execute" -> twice(() -> queue.execute(task), () -> queue.execute(this::run));
             case "post" -> twice(() -> queue.post(task), () -> queue.post(this::run));
-            case "timer" -> twice(() -> queue.timer(task).arm(0), () -> queue.timer(this::run).arm(0));
+            case "timer" ->
+                twice(
+                        () -> queue.timer(task).arm(0),
+                        () -> queue.timer(this::run).arm(0));
             case "schedule" -> twice(() -> queue.schedule(0, task), () -> queue.schedule(0, this::run));
             case "guard" -> guard(stage);
             case "drain" -> drain(stage, task);
+            case "wakeup" -> wakeup(stage);
             default -> {
                 TurnEnd end = stage.trap.around(TurnEnd.class, () -> {});
                 twice(
@@ -63,6 +67,20 @@ final class TaskWalk implements Walk {
                 Runnable.class, "IoQueue.guard", () -> guard.get().release())));
         stage.settle();
         stage.told.byCall(stage.queue::close);
+    }
+
+    /** Another thread brings a task while the loop waits. */
+    private void wakeup(Stage stage) {
+        expected++;
+        Thread other = new Thread(() -> stage.told.byCall(() -> stage.queue.execute(this::run)));
+        stage.network.atEachPoint(() -> {
+            if (other.getState() == Thread.State.NEW) {
+                other.start();
+                stage.told.byCall(other::join);
+            }
+        });
+        stage.settle();
+        stage.network.atEachPoint(() -> {});
     }
 
     /** What depends on its future throws. */

@@ -28,7 +28,7 @@ import net.bytebuddy.matcher.ElementMatchers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one hook throw, once. A hook is a method of an interface that others implement; {@link #around} stands before every
+ * Makes one hook throw, once or for ever. A hook is a method of an interface that others implement; {@link #around} stands before every
  * method of one, and of what it returns. A {@link java.lang.reflect.Proxy} would wrap a checked exception that the method
  * does not declare, so the classes are made here. Any thread.
  */
@@ -52,19 +52,27 @@ final class Trap {
             TlsBackend.class,
             Framer.class);
 
+    /** Whoever calls what throws so often calls it for ever. */
+    static final int MAX_TIMES = 1000;
+
     private static final Map<Class<?>, Class<?>> CLASSES = new ConcurrentHashMap<>();
 
     /** One that throws. */
-    private record Armed(String hook, When when, Throwable thrown) {}
+    private record Armed(String hook, int call, When when, Throwable thrown) {
+
+        boolean isForEver() {
+            return call == 0;
+        }
+    }
 
     private final AtomicReference<@Nullable Armed> armed = new AtomicReference<>();
-    private final AtomicInteger callsBefore = new AtomicInteger();
+    private final AtomicInteger calls = new AtomicInteger();
     private final AtomicInteger sprung = new AtomicInteger();
 
-    /** Has this call of the hook throw, counted from 1 and from now. */
+    /** Has this call of the hook throw, counted from 1 and from now, or each call if it is 0. */
     void arm(String hook, int call, When when, Throwable thrown) {
-        callsBefore.set(call - 1);
-        armed.set(new Armed(hook, when, thrown));
+        calls.set(0);
+        armed.set(new Armed(hook, call, when, thrown));
     }
 
     void disarm() {
@@ -84,8 +92,9 @@ final class Trap {
     /** The object behind a trap; a functional interface of the JDK is named after the method that takes it. */
     <T> T around(Class<T> type, @Nullable String name, T real) {
         try {
-            Object made =
-                    CLASSES.computeIfAbsent(type, Trap::implement).getConstructor().newInstance();
+            Object made = CLASSES.computeIfAbsent(type, Trap::implement)
+                    .getConstructor()
+                    .newInstance();
             made.getClass().getField("seam").set(made, new Seam(this, type, name, real));
             return type.cast(made);
         } catch (ReflectiveOperationException e) {
@@ -146,8 +155,11 @@ final class Trap {
 
     private void spring(String hook, When when) throws Throwable {
         Armed now = armed.get();
-        boolean hit = now != null && now.hook.equals(hook) && now.when == when && callsBefore.getAndDecrement() == 0;
-        if (hit && armed.compareAndSet(now, null)) {
+        if (now == null || !now.hook.equals(hook) || now.when != when) {
+            return;
+        }
+        boolean hit = calls.incrementAndGet() == now.call && armed.compareAndSet(now, null);
+        if (hit || (now.isForEver() && sprung.get() < MAX_TIMES)) {
             sprung.getAndIncrement();
             throw now.thrown;
         }

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 record Case(Hook hook, Path path, boolean accepted, Thrown kind, When when, int call) {
 
     private static final Set<String> EXECUTORS = Set.of("OffLoop.on", "TlsConfig.handshakesOn");
+    private static final List<Thrown> KINDS = List.of(Thrown.values());
+    private static final List<Path> BACKENDS = List.of(Path.JDK, Path.CONSCRYPT, Path.BOUNCYCASTLE);
     private static final Set<String> KEYS = Set.of("IoHandler");
     private static final Set<String> DATAGRAMS = Set.of("DatagramHandler", "DatagramPort");
     private static final Set<String> BOTH_ENDS =
@@ -31,9 +33,7 @@ record Case(Hook hook, Path path, boolean accepted, Thrown kind, When when, int 
         for (Hook hook : Hook.all()) {
             for (Path path : paths(hook)) {
                 add(hook, path, true, cases);
-                if (BOTH_ENDS.contains(hook.type())
-                        && !path.isBackend()
-                        && !hook.method().equals("onDrain")) {
+                if (hasTwoEnds(hook, path)) {
                     add(hook, path, false, cases);
                 }
             }
@@ -66,7 +66,8 @@ record Case(Hook hook, Path path, boolean accepted, Thrown kind, When when, int 
     /** Handshakes cost real time: a backend of its own meets each hook with a third of the kinds, the three with all. */
     private static boolean isTried(Hook hook, Path path, Thrown kind) {
         boolean own = hook.type().equals("PeerVerifier");
-        return !path.isBackend() || own || (kind.ordinal() + hook.method().length()) % 3 == path.ordinal() % 3;
+        int turn = KINDS.indexOf(kind) + hook.method().length();
+        return !path.isBackend() || own || turn % BACKENDS.size() == BACKENDS.indexOf(path);
     }
 
     private static List<Integer> calls(Hook hook) {

@@ -1,5 +1,6 @@
 package io.github.ioqueue.tests.throwing;
 
+import io.github.ioqueue.DrainReport;
 import io.github.ioqueue.activesock.ActiveDatagram;
 import io.github.ioqueue.activesock.DatagramHandler;
 import io.github.ioqueue.activesock.StreamSocket.Sent;
@@ -12,6 +13,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Two datagram sockets; one is the subject. */
 final class DatagramWalk implements Walk {
@@ -24,6 +27,7 @@ final class DatagramWalk implements Walk {
     private int closed;
     private boolean alive;
     private boolean queueEnds;
+    private @Nullable CompletableFuture<DrainReport> drain;
 
     @Override
     public boolean leavesQueue() {
@@ -98,7 +102,7 @@ final class DatagramWalk implements Walk {
     private void end(Stage stage, Case the, ActiveDatagram subject) {
         if (the.hook().method().equals("onDrain")) {
             queueEnds = true;
-            stage.queue.drain(Duration.ofSeconds(10));
+            drain = stage.queue.drain(Duration.ofSeconds(10));
             stage.settle();
             stage.pass(Duration.ofSeconds(20));
         } else {
@@ -110,6 +114,9 @@ final class DatagramWalk implements Walk {
     @Override
     public List<String> violations(Stage stage, Case the, Throwable thrown) {
         List<String> found = new ArrayList<>();
+        if (drain != null && !drain.isDone()) {
+            found.add("the drain never ends");
+        }
         if (!alive) {
             found.add("the socket receives nothing more");
         }

@@ -37,8 +37,8 @@ record Hook(String type, String method, String cost, String told) {
     boolean isToldTo(List<String> who) {
         String text = told.replace("`", "");
         return text.contains(" or ")
-                ? List.of(text.split(" or ")).stream().anyMatch(who::contains)
-                : List.of(text.split(" and ")).stream().allMatch(who::contains);
+                ? List.of(text.split(" or ", -1)).stream().anyMatch(who::contains)
+                : List.of(text.split(" and ", -1)).stream().allMatch(who::contains);
     }
 
     boolean tellsNobody() {
@@ -48,8 +48,8 @@ record Hook(String type, String method, String cost, String told) {
     /** The rows of the tables of the page. */
     static List<Hook> all() {
         List<Hook> hooks = new ArrayList<>();
-        for (String line : page().split("\n")) {
-            String[] cells = line.split(" *\\| *");
+        for (String line : page().lines().toList()) {
+            String[] cells = line.split(" *\\| *", 0);
             if (cells.length == COLUMNS + 1 && cells[1].startsWith("`")) {
                 Matcher names = CODE.matcher(cells[1]);
                 names.find();

@@ -14,7 +14,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Keys without active sockets: one listens, one connects, one is accepted; each has the trapped handler. */
 final class KeyWalk implements Walk {
@@ -22,10 +21,9 @@ final class KeyWalk implements Walk {
     private static final InetSocketAddress ADDRESS = new InetSocketAddress(InetAddress.getLoopbackAddress(), 445);
 
     private final Handler handler = new Handler();
-    private @Nullable IoKey unwalked;
 
     /** Counts what it is called with; accepts what comes. */
-    private final class Handler implements IoHandler {
+    private static final class Handler implements IoHandler {
         private final List<IoOp> completed = new ArrayList<>();
         private final List<IoKey> closed = new ArrayList<>();
 
@@ -60,6 +58,9 @@ final class KeyWalk implements Walk {
 
     private final List<IoKey> keys = new ArrayList<>();
 
+    /** So many more than expected. */
+    private int completions;
+
     @Override
     public void walk(Stage stage, Case the) throws Exception {
         if (the.hook().name().equals("IoQueue.register")) {
@@ -80,17 +81,12 @@ final class KeyWalk implements Walk {
             stage.inLoop(() -> client.submit(async(new WriteOp(ByteBuffer.wrap(new byte[10])))));
         }
         int expected = 6 - (the.hook().method().endsWith("Complete") ? 1 : 0);
-        if (handler.completed.size() != expected) {
-            stage.told.by("completions: " + handler.completed.size() + " of " + expected, (Throwable) null);
-        }
         completions = handler.completed.size() - expected;
         keys.forEach(IoKey::drain);
         stage.settle();
         keys.forEach(IoKey::close);
         stage.settle();
     }
-
-    private int completions;
 
     private void register(Stage stage) {
         Function<IoKey, IoHandler> maker = key -> handler;

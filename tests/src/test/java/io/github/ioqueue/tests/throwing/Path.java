@@ -44,11 +44,11 @@ enum Path {
             EnumSet.of(TlsCapability.HALF_CLOSE, TlsCapability.REKEY, TlsCapability.EXPORTER);
 
     boolean isTls() {
-        return ordinal() >= SCRIPTED.ordinal();
+        return EnumSet.range(SCRIPTED, BOUNCYCASTLE).contains(this);
     }
 
     boolean isBackend() {
-        return ordinal() >= JDK.ordinal();
+        return EnumSet.range(JDK, BOUNCYCASTLE).contains(this);
     }
 
     /** The handler of the subject: every call to the witness passes a trap, and so does the executor. */

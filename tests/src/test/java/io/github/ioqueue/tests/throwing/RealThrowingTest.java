@@ -79,6 +79,7 @@ class RealThrowingTest {
         for (int i = 0; i < Integer.MAX_VALUE; i++) {
             all.add(ByteBuffer.allocateDirect(Integer.MAX_VALUE));
         }
+        assertThat(all).as("buffers of 2 GiB").isEmpty();
     }
 
     @ParameterizedTest

@@ -17,6 +17,7 @@ import io.github.ioqueue.ssl.tls.TlsConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,7 @@ final class StreamWalk implements Walk {
     private final Witness subject = new Witness(true);
     private final Witness partner = new Witness(false);
     private final WriteOp op =
-            new WriteOp(ByteBuffer.wrap("0123456789\n".repeat(LARGE / 11).getBytes()));
+            new WriteOp(ByteBuffer.wrap("0123456789\n".repeat(LARGE / 11).getBytes(StandardCharsets.US_ASCII)));
     private @Nullable Sending sending;
     private boolean accepted;
     private boolean listenerEnds;

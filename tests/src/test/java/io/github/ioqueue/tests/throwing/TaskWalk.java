@@ -1,11 +1,13 @@
 package io.github.ioqueue.tests.throwing;
 
+import io.github.ioqueue.DrainReport;
 import io.github.ioqueue.IoQueue;
 import io.github.ioqueue.TurnEnd;
 import io.github.ioqueue.WorkGuard;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -86,9 +88,12 @@ final class TaskWalk implements Walk {
     /** What depends on its future throws. */
     private void drain(Stage stage, Runnable task) {
         queueEnds = true;
-        stage.queue.drain(Duration.ofMinutes(1)).thenRun(task);
+        CompletableFuture<DrainReport> drain = stage.queue.drain(Duration.ofMinutes(1));
+        CompletableFuture<Void> dependent = drain.thenRun(task);
         stage.settle();
         stage.pass(Duration.ofMinutes(2));
+        ran += drain.isDone() && dependent.isCompletedExceptionally() ? 1 : 0;
+        expected++;
     }
 
     @Override

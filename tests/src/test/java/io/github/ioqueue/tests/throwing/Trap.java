@@ -98,7 +98,7 @@ final class Trap {
             made.getClass().getField("seam").set(made, new Seam(this, type, name, real));
             return type.cast(made);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError(e.getMessage(), e);
         }
     }
 
@@ -182,7 +182,7 @@ final class Trap {
         try {
             return ((Seam) object.getClass().getField("seam").get(object)).real();
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError(e.getMessage(), e);
         }
     }
 }

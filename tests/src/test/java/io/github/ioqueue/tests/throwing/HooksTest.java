@@ -42,7 +42,6 @@ class HooksTest {
             Map.entry("Framing.send", "called by its user alone"),
             Map.entry("Framing.fit", "called by its user alone"),
             Map.entry("Answer.onResolved", "a task of the queue"),
-            Map.entry("DatagramPort.supportedOptions", "called by its user alone"),
             Map.entry("HandlerCalls.HandlerCalls", "part of a layer, which is in the table itself"),
             Map.entry("SlowCallbacks.SlowCallbacks", "called by a probe, which is in the table itself"),
             Map.entry("Transport", "implemented by the library's own sockets"),

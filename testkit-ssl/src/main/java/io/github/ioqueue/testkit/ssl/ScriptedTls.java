@@ -10,14 +10,27 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A context, and its backend, whose every engine is one that the test made.
+ * A context, and its backend, whose engines the test makes.
  *
- * @param engine what both ends get
+ * @param engines makes the engine of a connection
  * @param capabilities what the backend says it can
  * @param config what it was made of
  */
-public record ScriptedTls(TlsEngine engine, Set<TlsCapability> capabilities, TlsConfig config)
+public record ScriptedTls(Engines engines, Set<TlsCapability> capabilities, TlsConfig config)
         implements TlsContext, TlsBackend {
+
+    /** Makes the engine of a connection. */
+    @FunctionalInterface
+    public interface Engines {
+
+        /** Makes one, of a client or of a server. */
+        TlsEngine engine(boolean client);
+    }
+
+    /** A context whose every engine is this one, at both ends. */
+    public ScriptedTls(TlsEngine engine, Set<TlsCapability> capabilities, TlsConfig config) {
+        this(client -> engine, capabilities, config);
+    }
 
     @Override
     public String name() {
@@ -41,16 +54,16 @@ public record ScriptedTls(TlsEngine engine, Set<TlsCapability> capabilities, Tls
 
     @Override
     public TlsContext context(TlsConfig other) {
-        return new ScriptedTls(engine, capabilities, other);
+        return new ScriptedTls(engines, capabilities, other);
     }
 
     @Override
     public TlsEngine client(@Nullable String host, int port) {
-        return engine;
+        return engines.engine(true);
     }
 
     @Override
     public TlsEngine server() {
-        return engine;
+        return engines.engine(false);
     }
 }

@@ -65,6 +65,7 @@ public final class IoKey {
     final Burst burst;
     private boolean settled;
     private boolean drainTold;
+    private @Nullable IOException failure;
 
     /** Its place in the queue's table, -1 outside. */
     int slot = -1;
@@ -219,6 +220,11 @@ public final class IoKey {
         return output.lastProgress();
     }
 
+    /** The failure that closes the key by itself; null if it was closed by a call, or is open. Polling thread only. */
+    public @Nullable IOException failure() {
+        return failure;
+    }
+
     /** Whether it is closed or closing. */
     public boolean isClosed() {
         return closeRequested.get() || stage.compareTo(Stage.CLOSING) >= 0;
@@ -324,11 +330,10 @@ public final class IoKey {
     /** The outcome of an op is known; its callback, if any, comes now or later. */
     void outcome(IoOp op, boolean inline) {
         queue.probe().completed(this, op, inline);
-        if (op instanceof ConnectOp) {
-            IOException failure = op.failure();
-            if (failure != null) {
-                closeNow(failure);
-            }
+        IOException failure = op.failure();
+        if (failure != null && (op instanceof ConnectOp || op instanceof ShutdownOp)) {
+            closeNow(failure);
+        } else if (op instanceof ConnectOp) {
             STAGE.compareAndSet(this, Stage.CONNECTING, Stage.OPEN);
         }
     }
@@ -364,6 +369,7 @@ public final class IoKey {
             return;
         }
         stage = Stage.CLOSING;
+        failure = cause instanceof CancelledException ? null : cause;
         input.close(cause);
         output.close(cause);
         settle();

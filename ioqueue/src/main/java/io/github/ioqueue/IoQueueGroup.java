@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Several queues, each with a thread of its own that polls it until it is closed. Any thread.
  *
- * <p>A queue whose loop dies - of an {@link OutOfMemoryError}, say - fails its keys, tells the error handler, and is chosen
- * no more; its thread ends with the error. The others go on.
+ * <p>A queue whose loop fails, because its wait for sockets threw, fails its keys, calls the error handler, and is chosen no
+ * more; its thread ends with the error. The others go on.
  */
 public final class IoQueueGroup implements AutoCloseable {
 

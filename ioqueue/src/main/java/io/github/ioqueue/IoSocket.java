@@ -99,8 +99,8 @@ public final class IoSocket implements AutoCloseable {
     private @Nullable SocketAddress askLocal() {
         try {
             return port.localAddress();
-        } catch (IOException e) {
-            return null; // it is closed
+        } catch (Throwable e) {
+            return null; // it is closed, or its backend does not keep its contract
         }
     }
 
@@ -116,8 +116,8 @@ public final class IoSocket implements AutoCloseable {
     private @Nullable SocketAddress askRemote() {
         try {
             return port instanceof StreamPort stream ? stream.remoteAddress() : null;
-        } catch (IOException e) {
-            return null; // it is closed
+        } catch (Throwable e) {
+            return null; // it is closed, or its backend does not keep its contract
         }
     }
 

@@ -36,7 +36,12 @@ public final class WorkGuard {
     void queueCloses() {
         if (!notified && !released) {
             notified = true;
-            whenClosing.run();
+            try {
+                whenClosing.run();
+            } catch (Throwable e) {
+                release(); // or the queue would never end
+                throw e;
+            }
         }
     }
 

@@ -323,7 +323,10 @@ public final class ActiveSocket implements StreamSocket {
     }
 
     void closed() {
-        end(CloseReason.LOCAL, false); // the queue has closed the key
+        IOException failure = key.failure();
+        end(
+                failure == null ? CloseReason.LOCAL : CloseReason.of(failure),
+                false); // the key closed by itself, or its queue
         try {
             calls.closed(Objects.requireNonNull(reason).withUnsentBytes(outbound.unsentBytes()));
         } finally {

@@ -144,6 +144,8 @@ final class OffLoopHandshake implements Runnable {
             steps(Objects.requireNonNull(loan));
         } catch (TlsException e) {
             failure = e;
+        } catch (Throwable e) {
+            failure = new TlsException(Reason.BACKEND_FAULT, "a step of the handshake threw " + e, e);
         } finally {
             giveBack();
         }

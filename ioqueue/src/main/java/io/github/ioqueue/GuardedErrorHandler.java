@@ -41,7 +41,7 @@ final class GuardedErrorHandler {
                     System.err.println("ioqueue: the error handler threw " + second + " when it was given " + error
                             + "; later failures of it are not printed");
                 } catch (Throwable third) {
-                    // there is nobody left to tell
+                    // nothing is left to do
                 }
             }
         }

@@ -43,6 +43,7 @@ class StartTlsTest {
     private final CompletionLedger ledger = new CompletionLedger();
     private final BlockingQueue<CloseReason> ends = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> secret = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Integer> parts = new LinkedBlockingQueue<>();
     private IoQueueGroup group;
 
     @AfterEach
@@ -85,6 +86,8 @@ class StartTlsTest {
                 } catch (TlsException e) {
                     socket.abort(CloseReason.of(e));
                 }
+            } else {
+                parts.add(in.remaining());
             }
         }
     }
@@ -131,6 +134,23 @@ class StartTlsTest {
         });
         assertThat(behind.awaitAll().kind()).isEqualTo(CloseReason.Kind.LOCAL);
         assertThat(ends.poll(TlsRig.DEADLINE_SECONDS, TimeUnit.SECONDS).kind()).isEqualTo(CloseReason.Kind.PEER_END);
+    }
+
+    @ParameterizedTest
+    @MethodSource(BACKENDS)
+    void aLineThatComesInTwoSegmentsIsNoJunk(String backend) throws Exception {
+        try (Socket peer = new Socket(InetAddress.getLoopbackAddress(), listen(backend))) {
+            peer.getOutputStream().write(ASK.substring(0, 5).getBytes(StandardCharsets.US_ASCII));
+            assertThat(parts.poll(TlsRig.DEADLINE_SECONDS, TimeUnit.SECONDS)).isEqualTo(5);
+            peer.getOutputStream().write(ASK.substring(5).getBytes(StandardCharsets.US_ASCII));
+            byte[] go = peer.getInputStream().readNBytes(GO.length());
+            assertThat(go).asString(StandardCharsets.US_ASCII).isEqualTo(GO);
+            peer.getOutputStream()
+                    .write("no hello".getBytes(StandardCharsets.US_ASCII)); // TLS has begun, and refuses it
+            assertThat(ends.poll(TlsRig.DEADLINE_SECONDS, TimeUnit.SECONDS).cause())
+                    .isInstanceOfSatisfying(
+                            TlsException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NOT_TLS));
+        }
     }
 
     /** Whoever sits in between puts a command behind the client's request: it is never taken for the client's own. */

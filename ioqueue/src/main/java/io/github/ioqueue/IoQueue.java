@@ -232,18 +232,14 @@ public final class IoQueue implements Executor, AutoCloseable {
      * Keeps the queue from being closed until {@link WorkGuard#release}: for layers whose work has a last callback to make,
      * but no key. Any thread.
      *
-     * @param whenClosing runs on the polling thread when the queue begins to close, at most once and not after the
-     *     release, but perhaps before this method returns to another thread; it must lead to the release
-     * @throws ClosedException if the queue is closing or closed
+     * @param whenClosing runs on the polling thread when the queue begins to close, or closes already, at most once and not
+     *     after the release, but perhaps before this method returns to another thread; it must lead to the release
+     * @throws ClosedException if the queue is closed, or if it is closing and this is not its polling thread
      */
     public WorkGuard guard(Runnable whenClosing) throws ClosedException {
         WorkGuard guard = new WorkGuard(this, Objects.requireNonNull(whenClosing, "whenClosing"));
-        lifecycle.enter();
-        if (inLoop()) {
-            guard.begin();
-        } else {
-            post(guard::begin);
-        }
+        lifecycle.enter(inLoop());
+        post(guard::begin);
         return guard;
     }
 

@@ -94,10 +94,12 @@ final class QueueLifecycle {
     /**
      * Adds a member: the queue is not closed before {@link #leave}.
      *
-     * @throws ClosedException if the queue is closing
+     * @param onLoop the caller is a callback on the polling thread: the end waits for it, so it may enter during the closing
+     * @throws ClosedException if the queue is closed, or closing
      */
-    void enter() throws ClosedException {
-        if (state.getAndUpdate(now -> now < CLOSING ? now + 1 : now) >= CLOSING) {
+    void enter(boolean onLoop) throws ClosedException {
+        long limit = onLoop ? CLOSED : CLOSING;
+        if (state.getAndUpdate(now -> now < limit ? now + 1 : now) >= limit) {
             throw new ClosedException("the queue is closed");
         }
     }
@@ -105,7 +107,7 @@ final class QueueLifecycle {
     /** As {@link #enter}, for the key of a socket; if it throws, the socket is its owner's again. */
     void keyOpened(IoSocket socket) throws ClosedException {
         try {
-            enter();
+            enter(false);
         } catch (ClosedException e) {
             socket.unclaim();
             throw e;

@@ -71,6 +71,9 @@ final class Connecting {
         this.attemptDelay = local.isOne() ? Duration.ZERO : attemptDelay;
         this.nextAttempt = queue.timer(this::tryNext);
         this.timer = queue.timer(this::timedOut);
+        if (queue.isClosing()) {
+            throw new ClosedException("the queue is closed");
+        }
         this.guard = queue.guard(this::queueCloses);
         timer.arm(deadline.toNanos());
     }

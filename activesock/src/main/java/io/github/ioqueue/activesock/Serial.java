@@ -3,6 +3,7 @@ package io.github.ioqueue.activesock;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -19,6 +20,10 @@ final class Serial {
     private final Consumer<? super Throwable> refused;
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
+
+    /** A start was asked for and has not begun: whoever takes it runs the tasks. */
+    private final AtomicBoolean due = new AtomicBoolean();
+
     private volatile boolean inPlace;
 
     Serial(Executor executor, Consumer<? super Throwable> refused) {
@@ -34,16 +39,24 @@ final class Serial {
     }
 
     private void start() {
+        due.set(true);
         if (!inPlace) {
             try {
-                executor.execute(this::run);
+                executor.execute(this::runIfDue);
                 return;
             } catch (Throwable e) { // it refuses, or has no thread to be had
                 inPlace = true;
                 refused.accept(e);
             }
         }
-        run();
+        runIfDue(); // unless the executor has begun it, and threw then
+    }
+
+    /** Once for each start, however often the executor runs it. */
+    private void runIfDue() {
+        if (due.compareAndSet(true, false)) {
+            run();
+        }
     }
 
     /** Whoever is here is alone, until it has counted the last task off. */

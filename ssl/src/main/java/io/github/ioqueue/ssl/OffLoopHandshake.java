@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,9 @@ final class OffLoopHandshake implements Runnable {
 
     /** Null while the engine is here. */
     private @Nullable Loan loan;
+
+    /** The executor has the work and has not begun it. */
+    private final AtomicBoolean due = new AtomicBoolean();
 
     /** The engine may have something to say, or could not say all of it. */
     private boolean owes = true;
@@ -119,11 +123,14 @@ final class OffLoopHandshake implements Runnable {
         loan = new Loan(copy, appOut, netOut);
         below.pauseReading();
         engine.lend();
+        due.set(true);
         try {
             executor.execute(this);
         } catch (Throwable e) { // it refuses, or has no thread to be had
-            failure = new TlsException(Reason.TOO_MANY_HANDSHAKES, "the executor refuses its work: " + e, e);
-            giveBack();
+            if (due.compareAndSet(true, false)) {
+                failure = new TlsException(Reason.TOO_MANY_HANDSHAKES, "the executor refuses its work: " + e, e);
+                giveBack();
+            }
         }
     }
 
@@ -140,6 +147,9 @@ final class OffLoopHandshake implements Runnable {
 
     @Override
     public void run() {
+        if (!due.compareAndSet(true, false)) {
+            return; // an executor that runs its work twice
+        }
         try {
             steps(Objects.requireNonNull(loan));
         } catch (TlsException e) {

@@ -244,8 +244,6 @@ final class HostileRun implements User.Judge {
         }
     }
 
-    // ---- ending
-
     /** Everything that was sent, both ways, arrives. */
     private void finish() {
         open(true);
@@ -307,8 +305,6 @@ final class HostileRun implements User.Judge {
         }
     }
 
-    // ---- judging
-
     private void judge(boolean whole) {
         expect(user.closed != null, "it does not end: " + socket.explain());
         expect(socket.send(ByteBuffer.allocate(1)) == Sent.CLOSED, "it takes what is sent after its end");
@@ -319,8 +315,7 @@ final class HostileRun implements User.Judge {
         expect(temper.counts().of(Misbehaviour.DATA_AFTER_END) == 0, "it was asked for data after the peer's end");
         expectPrefix("what the engine took of what was sent", engine.taken(), user.sent.toByteArray());
         expectPrefix("what the user got of what the engine yielded", user.received.toByteArray(), engine.yielded());
-        boolean sentAll =
-                user.closed == null || user.closed.unsentBytes() == 0; // else the peer closed in a new handshake
+        boolean sentAll = user.closed == null || user.closed.unsentBytes() == 0;
         if (legal && sentAll && (end == End.CLOSE || (whole && end == End.SHUTDOWN)) && user.isOpen() && !endedInside) {
             expectEqual("what was taken before the close", user.sent.toByteArray(), peer.received.toByteArray());
             expect(peer.sawClose(), "no close_notify");
@@ -342,7 +337,7 @@ final class HostileRun implements User.Judge {
 
     /** A close_notify implies that all accepted bytes were before it. */
     private void expectThePeersTruth() {
-        PeerTruth truth = new PeerTruth(end + ", to the peer");
+        PeerTruth truth = new PeerTruth(end + ", to the peer; " + socket.explain());
         truth.accepted(user.sent.size());
         truth.received(peer.received.size());
         if (peer.sawClose()) {
@@ -351,7 +346,7 @@ final class HostileRun implements User.Judge {
         try {
             truth.verify();
         } catch (AssertionError e) {
-            violated(e.getMessage() + "; " + socket.explain());
+            violated(e.getMessage());
         }
     }
 

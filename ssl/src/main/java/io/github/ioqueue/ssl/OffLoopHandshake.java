@@ -130,6 +130,8 @@ final class OffLoopHandshake implements Runnable {
             if (due.compareAndSet(true, false)) {
                 failure = new TlsException(Reason.TOO_MANY_HANDSHAKES, "the executor refuses its work: " + e, e);
                 giveBack();
+            } else {
+                queue.report(e); // behind its work
             }
         }
     }

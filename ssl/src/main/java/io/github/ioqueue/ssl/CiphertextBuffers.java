@@ -61,13 +61,12 @@ final class CiphertextBuffers {
     @Nullable ByteBuffer room(int record, long expected, boolean ahead) {
         Packet now = filling;
         if (now != null && now.bytes.remaining() < record) {
-            if (now.bytes.position() > 0) {
-                if (!ahead) {
-                    return null;
-                }
-                full.add(now);
-            } else {
+            if (now.bytes.position() == 0) {
                 buffers().release(now.bytes); // the engine's records have grown
+            } else if (ahead) {
+                setAside(now);
+            } else {
+                return null;
             }
             filling = null;
         }
@@ -76,6 +75,19 @@ final class CiphertextBuffers {
             filling = new Packet(heap ? buffers().acquireHeap(size) : buffers().acquire(size));
         }
         return filling.bytes;
+    }
+
+    /** It waits behind the others, in the last one's buffer if that has room: large records may have little in them. */
+    private void setAside(Packet packet) {
+        Packet last = full.peekLast();
+        if (last == null || last.bytes.remaining() < packet.bytes.position()) {
+            full.add(packet);
+            return;
+        }
+        last.bytes.put(packet.bytes.flip());
+        last.plaintextBytes += packet.plaintextBytes;
+        last.sendsEnding += packet.sendsEnding;
+        buffers().release(packet.bytes);
     }
 
     /** Plaintext went into the buffer that {@link #room} returned last. */

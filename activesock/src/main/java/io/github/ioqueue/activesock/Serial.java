@@ -21,7 +21,7 @@ final class Serial {
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
 
-    /** A start was asked for and has not begun: whoever takes it runs the tasks. */
+    /** The executor was asked to run the tasks and has not begun. The thread that clears this runs them. */
     private final AtomicBoolean due = new AtomicBoolean();
 
     private volatile boolean inPlace;

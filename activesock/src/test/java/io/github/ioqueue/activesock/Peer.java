@@ -15,9 +15,9 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The other end of a connection under test: a blocking socket of the JDK; or, in a simulated world, a socket of ours on a
- * queue of its own. It does not read before it is told to, and closes when it has read to the end. What its application
- * receives goes to a {@link PeerTruth}.
+ * The other end of a connection under test: a blocking socket of the JDK; or, in a simulated world, an ioqueue socket
+ * on a queue of its own. It reads from the call of its read method on, and closes at the end of its input. A {@link PeerTruth}
+ * records what its application receives.
  */
 interface Peer extends AutoCloseable {
 

@@ -11,8 +11,6 @@ import io.github.ioqueue.ssl.tls.TlsVersion;
 import io.github.ioqueue.testkit.ssl.TestAuthority;
 import io.github.ioqueue.tests.PeerWatch;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -27,25 +25,15 @@ class BothSendAtOnceTest {
     private static final TestAuthority AUTHORITY = TestAuthority.create();
     private static final int SMALL_BUFFER = 16 << 10;
 
-    static List<Object[]> combinations() {
-        List<Object[]> all = new ArrayList<>();
-        for (String backend : TlsRig.backends()) {
-            for (TlsVersion version : TlsVersion.values()) {
-                all.add(new Object[] {backend, version});
-            }
-        }
-        return all;
-    }
-
     @ParameterizedTest(name = "{0}, {1}")
-    @MethodSource("combinations")
+    @MethodSource("io.github.ioqueue.tests.tls.TlsRig#backendsAndVersions")
     void aFewMebibytesEachWay(String backend, TlsVersion version) throws Exception {
         exchange(backend, version, 4 << 20);
     }
 
     @Tag("slow")
     @ParameterizedTest(name = "{0}, {1}")
-    @MethodSource("combinations")
+    @MethodSource("io.github.ioqueue.tests.tls.TlsRig#backendsAndVersions")
     void sixtyFourMebibytesEachWay(String backend, TlsVersion version) throws Exception {
         exchange(backend, version, 64 << 20);
     }

@@ -27,15 +27,27 @@ record CloseStage(TlsVersion version, boolean server, FastTrack track, TlsContex
     private static final String ELSEWHERE = "elsewhere";
     private static final int ROUNDS = 100;
 
+    private static final long SEED = Long.getLong("test.seed", System.nanoTime());
+
+    /** Rows in which each two values meet, of {@link #rows}. */
+    static List<Object[]> pairs() {
+        return rows().pairs(SEED);
+    }
+
+    /** All rows. */
+    static List<Object[]> product() {
+        return rows().product();
+    }
+
     /** Backends, versions, roles, where handshakes are done, and fast tracks. */
-    static Pairwise rows(long seed) {
+    private static Pairwise rows() {
         return Pairwise.of(
                 row -> true,
                 TlsRig.backends(),
                 List.of(TlsVersion.values()),
                 List.of("server", "client"),
                 List.of("on the loop", ELSEWHERE),
-                List.of(FastTrack.ON, FastTrack.OFF, FastTrack.random(seed)));
+                List.of(FastTrack.ON, FastTrack.OFF, FastTrack.random(SEED)));
     }
 
     static CloseStage of(

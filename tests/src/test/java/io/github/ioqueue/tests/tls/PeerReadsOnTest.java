@@ -22,8 +22,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.security.KeyStore;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -41,18 +39,8 @@ class PeerReadsOnTest {
     private static final int ALL = 6_000_000;
     private static final int TIMES = 3;
 
-    static List<Object[]> combinations() {
-        List<Object[]> all = new ArrayList<>();
-        for (String backend : TlsRig.backends()) {
-            for (TlsVersion version : TlsVersion.values()) {
-                all.add(new Object[] {backend, version});
-            }
-        }
-        return all;
-    }
-
     @ParameterizedTest(name = "{0}, {1}")
-    @MethodSource("combinations")
+    @MethodSource("io.github.ioqueue.tests.tls.TlsRig#backendsAndVersions")
     void theEchoComesWholeBehindThePeersCloseNotify(String backend, TlsVersion version) throws Exception {
         TlsConfig config = TlsConfig.builder()
                 .identity(AUTHORITY.identity("localhost"))

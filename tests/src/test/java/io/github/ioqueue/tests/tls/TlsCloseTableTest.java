@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TlsCloseTableTest {
 
     private static final Path DOCUMENT = Path.of("..", "docs", "closing.md");
-    private static final long SEED = Long.getLong("test.seed", System.nanoTime());
 
     private static final ExecutorService ELSEWHERE = Executors.newSingleThreadExecutor();
 
@@ -33,16 +32,8 @@ class TlsCloseTableTest {
         ELSEWHERE.shutdown();
     }
 
-    static List<Object[]> pairs() {
-        return CloseStage.rows(SEED).pairs(SEED);
-    }
-
-    static List<Object[]> product() {
-        return CloseStage.rows(SEED).product();
-    }
-
     @ParameterizedTest(name = "{0}, {1}, {2}, handshakes {3}, fast track {4}")
-    @MethodSource("pairs")
+    @MethodSource("io.github.ioqueue.tests.tls.CloseStage#pairs")
     void theTablesAreWhatIsSeen(String backend, TlsVersion version, String role, String handshakes, FastTrack track)
             throws Exception {
         observe(backend, version, role, handshakes, track);
@@ -50,7 +41,7 @@ class TlsCloseTableTest {
 
     @Tag("slow")
     @ParameterizedTest(name = "{0}, {1}, {2}, handshakes {3}, fast track {4}")
-    @MethodSource("product")
+    @MethodSource("io.github.ioqueue.tests.tls.CloseStage#product")
     void theTablesAreWhatIsSeenInEveryCombination(
             String backend, TlsVersion version, String role, String handshakes, FastTrack track) throws Exception {
         observe(backend, version, role, handshakes, track);

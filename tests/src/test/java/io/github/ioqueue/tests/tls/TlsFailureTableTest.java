@@ -28,7 +28,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TlsFailureTableTest {
 
     private static final Path DOCUMENT = Path.of("..", "docs", "closing.md");
-    private static final long SEED = Long.getLong("test.seed", System.nanoTime());
     private static final TlsLimits LIMITS = TlsLimits.defaults().withRecordsWithoutData(4);
 
     private static final ExecutorService ELSEWHERE = Executors.newSingleThreadExecutor();
@@ -38,16 +37,8 @@ class TlsFailureTableTest {
         ELSEWHERE.shutdown();
     }
 
-    static List<Object[]> pairs() {
-        return CloseStage.rows(SEED).pairs(SEED);
-    }
-
-    static List<Object[]> product() {
-        return CloseStage.rows(SEED).product();
-    }
-
     @ParameterizedTest(name = "{0}, {1}, {2}, handshakes {3}, fast track {4}")
-    @MethodSource("pairs")
+    @MethodSource("io.github.ioqueue.tests.tls.CloseStage#pairs")
     void theTableIsWhatIsSeen(String backend, TlsVersion version, String role, String handshakes, FastTrack track)
             throws Exception {
         observe(CloseStage.of(backend, version, role, handshakes, track, ELSEWHERE, LIMITS));
@@ -55,7 +46,7 @@ class TlsFailureTableTest {
 
     @Tag("slow")
     @ParameterizedTest(name = "{0}, {1}, {2}, handshakes {3}, fast track {4}")
-    @MethodSource("product")
+    @MethodSource("io.github.ioqueue.tests.tls.CloseStage#product")
     void theTableIsWhatIsSeenInEveryCombination(
             String backend, TlsVersion version, String role, String handshakes, FastTrack track) throws Exception {
         observe(CloseStage.of(backend, version, role, handshakes, track, ELSEWHERE, LIMITS));

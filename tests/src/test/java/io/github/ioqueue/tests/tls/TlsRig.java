@@ -17,6 +17,7 @@ import io.github.ioqueue.probe.Probes;
 import io.github.ioqueue.ssl.TlsLayer;
 import io.github.ioqueue.ssl.tls.TlsBackend;
 import io.github.ioqueue.ssl.tls.TlsConfig;
+import io.github.ioqueue.ssl.tls.TlsVersion;
 import io.github.ioqueue.testkit.CallCounter;
 import io.github.ioqueue.testkit.CompletionLedger;
 import java.io.IOException;
@@ -211,7 +212,14 @@ final class TlsRig implements AutoCloseable {
         return List.of("jdk", "conscrypt", "bouncycastle");
     }
 
-    /** The same and, first, {@code none}: no TLS at all. */
+    /** Each backend with each version. */
+    static List<Object[]> backendsAndVersions() {
+        return backends().stream()
+                .flatMap(backend -> Stream.of(TlsVersion.values()).map(version -> new Object[] {backend, version}))
+                .toList();
+    }
+
+    /** All backends and, first, {@code none}: no TLS at all. */
     static List<String> noneAndBackends() {
         return Stream.concat(Stream.of("none"), backends().stream()).toList();
     }

@@ -59,8 +59,7 @@ public final class ActiveSocket implements StreamSocket {
     private ActiveSocket(IoKey key, StreamHandler handler, StreamConfig config, Runnable afterClosed) {
         this.queue = key.queue();
         this.key = key;
-        this.calls =
-                new HandlerCalls(this, handler, thrown -> end(new CloseReason(CloseReason.Kind.FAILED, thrown), true));
+        this.calls = new HandlerCalls(this, handler, this::broken);
         this.config = config;
         this.afterClosed = afterClosed;
         SendBudget budget = new SendBudget(config);

@@ -152,7 +152,7 @@ public final class ActiveListener implements AutoCloseable {
         } catch (Throwable e) {
             released(member);
             closeQuietly(socket);
-            tell(e instanceof IOException io ? io : new IOException("accepted, but not opened: " + e, e));
+            tell(notOpened(e));
         }
     }
 
@@ -163,6 +163,10 @@ public final class ActiveListener implements AutoCloseable {
                 handler.onAcceptFailed(this, failure);
             }
         });
+    }
+
+    private static IOException notOpened(Throwable cause) {
+        return cause instanceof IOException io ? io : new IOException("accepted, but not opened: " + cause, cause);
     }
 
     private static void closeQuietly(IoSocket socket) {
@@ -210,10 +214,7 @@ public final class ActiveListener implements AutoCloseable {
         public void onClosed(StreamSocket socket, CloseReason why) {
             Throwable cause = why.cause();
             if (!opened && cause != null) {
-                tell(
-                        cause instanceof IOException io
-                                ? io
-                                : new IOException("accepted, but not opened: " + cause, cause));
+                tell(notOpened(cause));
             }
         }
     }

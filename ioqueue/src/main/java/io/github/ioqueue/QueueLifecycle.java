@@ -141,7 +141,7 @@ final class QueueLifecycle {
     void add(WorkGuard guard) {
         guards.add(guard);
         if (!isOpen()) {
-            closeGuards();
+            loop.runCallback(guard::queueCloses);
         }
     }
 

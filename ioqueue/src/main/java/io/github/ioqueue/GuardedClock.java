@@ -18,10 +18,12 @@ final class GuardedClock {
 
     long nanos() {
         try {
-            last = clock.getAsLong();
+            long now = clock.getAsLong();
+            last = now;
+            return now;
         } catch (Throwable e) {
             errors.report(null, e);
+            return last;
         }
-        return last;
     }
 }
